@@ -1,0 +1,155 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The graph of targets is the architecture: Documentation/architecture.md explains it, and a test in
+// Tests/ArchitectureTests holds its one rule (imports go downwards only).
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Rooms on the hot path are optimised in debug builds too, so that tests are fast.
+let hot: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func room(
+    _ wing: String,
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = strict,
+    resources: [Resource] = []
+) -> [Target] {
+    [.target(name: name, dependencies: dependencies, path: "Sources/\(wing)/\(name)", resources: resources, swiftSettings: settings)]
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: dependencies,
+        path: "Tests/\(name)Tests",
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+
+let basics: [Target] =
+    [
+        .systemLibrary(name: "CLibXML2", path: "Sources/System/CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CLibXSLT", path: "Sources/System/CLibXSLT", pkgConfig: "libxslt", providers: [.apt(["libxslt1-dev"])]),
+    ]
+    + room("Basics", "JSONTree", settings: hot)
+    + room("Basics", "Moments", ["JSONTree"], settings: hot)
+    + room("Basics", "XMLTree", ["JSONTree", "CLibXML2", "CLibXSLT"])
+    + room("Basics", "Signals", ["JSONTree", logging, metrics])
+
+let language: [Target] =
+    room("Language", "JSONSchema", ["JSONTree"])
+    + room("Language", "Content", ["JSONTree"])
+    + room("Language", "Expressions", ["JSONTree", "Moments", "XMLTree", "Content"], settings: hot)
+    + room("Language", "OData", ["JSONTree", "Moments"])
+    + room("Language", "Playbooks", ["JSONTree", "Moments", "JSONSchema", "Expressions"])
+
+let platform: [Target] =
+    room("Platform", "Stores", ["JSONTree", "Moments", "Signals", grdb, logging])
+    + room(
+        "Platform",
+        "Outbound",
+        ["JSONTree", "Moments", "Signals", "Content", asyncHTTPClient, nioCore, nioPosix, nioSSL, logging]
+    )
+    + room("Platform", "Secrets", ["JSONTree", "Moments", "Stores", crypto])
+    + room("Platform", "Identity", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", "Outbound", crypto, jwtKit, x509])
+    + room(
+        "Platform",
+        "Serving",
+        [
+            "JSONTree", "Moments", "Signals", "Identity", "Outbound", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioPosix,
+            nioSSL, httpTypes, serviceLifecycle, logging,
+        ]
+    )
+    + room("Platform", "Durable", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", crypto, logging], settings: hot)
+    + room("Platform", "Connectors", ["JSONTree", "Moments", "Content", "Expressions", "Stores", "Outbound", "Secrets", "Identity", yams])
+    + room("Platform", "Scripting", ["JSONTree", "Signals", subprocess])
+
+let domains: [Target] =
+    room(
+        "Domains",
+        "Engine",
+        [
+            "JSONTree", "Moments", "XMLTree", "Signals", "JSONSchema", "Content", "Expressions", "Playbooks", "Stores", "Outbound", "Secrets",
+            "Durable", "Connectors", "Scripting", logging,
+        ],
+        settings: hot
+    )
+    + room("Domains", "Alerts", ["JSONTree", "Moments", "Signals", "JSONSchema", "OData", "Stores", "Durable"])
+
+let surfaces: [Target] =
+    room("Surfaces", "Graph", ["JSONTree", "Moments", "OData", "Identity", "Serving", "Alerts"])
+    + room("Surfaces", "LogicManagement", ["JSONTree", "Moments", "Playbooks", "Identity", "Serving", "Engine"])
+    + room("Surfaces", "Callbacks", ["JSONTree", "Moments", "Content", "Outbound", "Serving", "Engine"])
+    + room("Surfaces", "Tokens", ["JSONTree", "Moments", "Identity", "Serving"])
+
+let edge: [Target] =
+    room("Edge", "Lab", ["JSONTree", "Moments", "Content", "Connectors", "Outbound", "Serving"])
+    + room("Edge", "Rehearsal", ["JSONTree", "Moments", "Expressions", "Playbooks", "Content", "Outbound", "Durable", "Connectors", "Engine"])
+
+let programs: [Target] = [
+    .executableTarget(
+        name: "tocsin",
+        dependencies: [
+            "JSONTree", "Moments", "XMLTree", "Signals", "JSONSchema", "Content", "Expressions", "OData", "Playbooks", "Stores", "Outbound",
+            "Secrets", "Identity", "Serving", "Durable", "Connectors", "Scripting", "Engine", "Alerts", "Graph", "LogicManagement",
+            "Callbacks", "Tokens", "Lab", "Rehearsal", argumentParser, configuration, serviceLifecycle, logging, metrics,
+        ],
+        path: "Sources/tocsin",
+        swiftSettings: strict
+    ),
+]
+
+let package = Package(
+    name: "tocsin",
+    products: [.executable(name: "tocsin", targets: ["tocsin"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML", "CommandLineArguments"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: basics + language + platform + domains + surfaces + edge + programs
+)
