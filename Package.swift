@@ -129,6 +129,13 @@ let programs: [Target] = [
     ),
 ]
 
+/// One suite a room; a row a suite, so that two people can add theirs.
+let suites: [Target] = [
+    tests("Moments", ["Moments", "JSONTree"]),
+    tests("Signals", ["Signals", "JSONTree", logging, metrics]),
+    tests("Outbound", ["Outbound", asyncHTTPClient, nioCore, nioPosix, nioSSL]),
+]
+
 let package = Package(
     name: "tocsin",
     products: [.executable(name: "tocsin", targets: ["tocsin"])],
@@ -151,5 +158,5 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
-    targets: basics + language + platform + domains + surfaces + edge + programs
+    targets: basics + language + platform + domains + surfaces + edge + programs + suites
 )
