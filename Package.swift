@@ -39,13 +39,17 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
@@ -74,11 +78,13 @@ let language: [Target] =
     + room("Language", "Playbooks", ["JSONTree", "Moments", "JSONSchema", "Expressions"])
 
 let platform: [Target] =
-    room("Platform", "Stores", ["JSONTree", "Moments", "Signals", grdb, logging])
+    room("Platform", "Stores", ["JSONTree", grdb, sqlite, logging, metrics], settings: hot)
     + room(
         "Platform",
         "Outbound",
-        ["JSONTree", "Moments", "Signals", "Content", asyncHTTPClient, nioCore, nioPosix, nioSSL, logging]
+        [
+            "JSONTree", "Moments", "Signals", "Content", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, logging,
+        ]
     )
     + room("Platform", "Secrets", ["JSONTree", "Moments", "Stores", crypto])
     + room("Platform", "Identity", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", "Outbound", crypto, jwtKit, x509])
@@ -86,8 +92,8 @@ let platform: [Target] =
         "Platform",
         "Serving",
         [
-            "JSONTree", "Moments", "Signals", "Identity", "Outbound", hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioPosix,
-            nioSSL, httpTypes, serviceLifecycle, logging,
+            "JSONTree", "Moments", "Signals", "Identity", "Outbound", hummingbird, hummingbirdCore, hummingbirdTLS,
+            hummingbirdHTTP2, nioCore, nioPosix, nioSSL, httpTypes, serviceLifecycle, x509, crypto, logging,
         ]
     )
     + room("Platform", "Durable", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", crypto, logging], settings: hot)
@@ -133,7 +139,8 @@ let programs: [Target] = [
 let suites: [Target] = [
     tests("Moments", ["Moments", "JSONTree"]),
     tests("Signals", ["Signals", "JSONTree", logging, metrics]),
-    tests("Outbound", ["Outbound", asyncHTTPClient, nioCore, nioPosix, nioSSL]),
+    tests("Stores", ["Stores", metrics]),
+    tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, x509, crypto]),
 ]
 
 let package = Package(
@@ -153,6 +160,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
