@@ -53,6 +53,7 @@ let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", pac
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -82,9 +83,7 @@ let platform: [Target] =
     + room(
         "Platform",
         "Outbound",
-        [
-            "JSONTree", "Moments", "Signals", "Content", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, logging,
-        ]
+        [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, logging]
     )
     + room("Platform", "Secrets", ["JSONTree", "Moments", "Stores", crypto])
     + room("Platform", "Identity", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", "Outbound", crypto, jwtKit, x509])
@@ -93,7 +92,7 @@ let platform: [Target] =
         "Serving",
         [
             "JSONTree", "Moments", "Signals", "Identity", "Outbound", hummingbird, hummingbirdCore, hummingbirdTLS,
-            hummingbirdHTTP2, nioCore, nioPosix, nioSSL, httpTypes, serviceLifecycle, x509, crypto, logging,
+            hummingbirdHTTP2, nioCore, nioPosix, nioSSL, httpTypes, serviceLifecycle, x509, swiftASN1, crypto, logging,
         ]
     )
     + room("Platform", "Durable", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", crypto, logging], settings: hot)
@@ -137,10 +136,14 @@ let programs: [Target] = [
 
 /// One suite a room; a row a suite, so that two people can add theirs.
 let suites: [Target] = [
+    tests("JSONTree", ["JSONTree"]),
+    tests("XMLTree", ["XMLTree", "JSONTree"]),
+    tests("JSONSchema", ["JSONSchema", "JSONTree"]),
+    tests("Content", ["Content", "JSONTree"]),
     tests("Moments", ["Moments", "JSONTree"]),
     tests("Signals", ["Signals", "JSONTree", logging, metrics]),
     tests("Stores", ["Stores", metrics]),
-    tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, x509, crypto]),
+    tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioSSL, x509, swiftASN1, crypto]),
 ]
 
 let package = Package(
@@ -153,6 +156,7 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML", "CommandLineArguments"]),

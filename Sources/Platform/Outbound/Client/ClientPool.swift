@@ -1,0 +1,147 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTPCompression
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// The HTTP clients of a transport, one a network policy, so that no connection is shared across policies.
+final class ClientPool: Sendable {
+    struct Key: Hashable {
+        let policy: NetworkPolicy
+        let decompresses: Bool
+        let isProxied: Bool
+    }
+
+    private struct Entry {
+        let client: HTTPClient
+        var inFlight = 0
+        var lastUse: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var entries: [Key: Entry] = [:]
+        var isShutDown = false
+    }
+
+    private let state = Mutex(State())
+    private let options: HTTPTransport.Options
+    private let trust: [NIOSSLCertificate]
+    private let destinations: DestinationGuard
+
+    init(options: HTTPTransport.Options, trust: [NIOSSLCertificate], destinations: DestinationGuard) {
+        self.options = options
+        self.trust = trust
+        self.destinations = destinations
+    }
+
+    deinit {
+        for entry in state.withLock({ $0.entries.values }) { entry.client.shutdown { _ in } }
+    }
+
+    func withClient<Value: Sendable>(
+        _ key: Key,
+        _ body: (HTTPClient) async throws -> Value
+    ) async throws -> Value {
+        let client = try lease(key)
+        defer { giveBack(key) }
+        return try await body(client)
+    }
+
+    func shutdown() async {
+        let clients = state.withLock { state in
+            state.isShutDown = true
+            defer { state.entries = [:] }
+            return state.entries.values.map(\.client)
+        }
+        for client in clients {
+            await withCheckedContinuation { continuation in client.shutdown { _ in continuation.resume() } }
+        }
+    }
+
+    private func lease(_ key: Key) throws(OutboundError) -> HTTPClient {
+        let now = ContinuousClock.now
+        let (client, retired) = state.withLock { state -> (HTTPClient?, HTTPClient?) in
+            guard !state.isShutDown else { return (nil, nil) }
+            var entry = state.entries[key] ?? Entry(client: makeClient(key), lastUse: now)
+            entry.inFlight += 1
+            entry.lastUse = now
+            state.entries[key] = entry
+            guard state.entries.count > options.policiesKept else { return (entry.client, nil) }
+            let idle = state.entries.filter { $0.value.inFlight == 0 }
+            guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return (entry.client, nil) }
+            state.entries[oldest.key] = nil
+            return (entry.client, oldest.value.client)
+        }
+        retired?.shutdown { _ in }
+        guard let client else {
+            throw OutboundError(
+                code: .connectionFailed,
+                message: "The server is shutting down and makes no more calls.",
+                certainlyNotSent: true
+            )
+        }
+        return client
+    }
+
+    private func giveBack(_ key: Key) {
+        state.withLock { $0.entries[key]?.inFlight -= 1 }
+    }
+
+    private func makeClient(_ key: Key) -> HTTPClient {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if !trust.isEmpty { tls.additionalTrustRoots = [.certificates(trust)] }
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: tls,
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(options.connectTimeout)),
+            decompression: key.decompresses ? .enabled(limit: .ratio(options.unpackingRatio)) : .disabled
+        )
+        configuration.connectionPool.idleTimeout = TimeAmount(options.idleTimeout)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.connectionsPerOrigin
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.httpVersion = options.offersHTTP2 ? .automatic : .http1Only
+        if key.isProxied, let proxy = options.proxy {
+            configuration.proxy = .server(
+                host: proxy.host,
+                port: proxy.port,
+                authorization: proxy.credentials.map { .basic(username: $0.user, password: $0.password) }
+            )
+        } else {
+            // With a proxy the other end is the proxy, which the operator chose; without, it must be allowed.
+            let pin = pin(to: key.policy)
+            configuration.http1_1ConnectionDebugInitializer = pin
+            configuration.http2ConnectionDebugInitializer = pin
+        }
+        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    }
+
+    /// The check of the address that a new connection really has, before a request is written to it.
+    private func pin(to policy: NetworkPolicy) -> @Sendable (any Channel) -> EventLoopFuture<Void> {
+        { [destinations] channel in
+            let failure: OutboundError
+            do {
+                guard let remote = channel.remoteAddress, let address = IPAddress(remote) else {
+                    throw OutboundError.refused("The connection has no internet address.")
+                }
+                try destinations.check(address, host: address.description, policy: policy)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            } catch let error as OutboundError {
+                failure = error
+            } catch {
+                failure = .refused("The address of the connection could not be checked.")
+            }
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(failure)
+        }
+    }
+}
+
+extension TimeAmount {
+    /// The same time in whole nanoseconds; longer than 290 years becomes that.
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        self = overflow ? .nanoseconds(.max) : .nanoseconds(product + attoseconds / 1_000_000_000)
+    }
+}
