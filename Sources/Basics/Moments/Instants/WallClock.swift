@@ -1,5 +1,7 @@
 #if canImport(Glibc)
 import Glibc
+// `timespec` belongs to this module of the toolchain as soon as another file of the target imports Foundation.
+import SwiftOverlayShims
 #elseif canImport(Musl)
 import Musl
 #else
