@@ -18,9 +18,30 @@ public final class Store: StoreEngine {
     static let databaseName = "tocsin.sqlite"
 
     /// Steps of the tables of this room.
-    static let ownMigrations: [Migration] = []
+    static let ownMigrations: [Migration] = [
+        Migration(
+            room: "Stores",
+            number: 1,
+            statements: [
+                """
+                CREATE TABLE stores_blob (
+                    tenant TEXT NOT NULL,
+                    owner TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    bytes INTEGER NOT NULL,
+                    PRIMARY KEY (tenant, owner, name)
+                ) WITHOUT ROWID
+                """,
+                "CREATE INDEX stores_blob_name ON stores_blob (tenant, name)",
+            ]
+        )
+    ]
 
-    private let parts: OpenStore
+    let parts: OpenStore
+
+    var blobPins: BlobPinTable { parts.blobPins }
+
+    var fileThreads: BlockingThreads { parts.fileThreads }
 
     private init(_ parts: OpenStore) {
         self.parts = parts

@@ -12,6 +12,8 @@ final class OpenStore: Sendable {
     let committer: Committer
     let readers: ReaderThreads
     let statistics: StatisticsKeeper
+    let blobPins = BlobPinTable()
+    let fileThreads = BlockingThreads("store-files", threads: 4, queueLimit: 4_096)
     private let log: WriteAheadLog
     private let isTemporary: Bool
 
