@@ -1,0 +1,52 @@
+import JSONTree
+import Testing
+
+struct JSONLenientTests {
+    @Test(arguments: [
+        ("{'a':'it\\'s \"so\"'}", #"{"a":"it's \"so\""}"#), ("{a:1,b_$2 : 2}", #"{"a":1,"b_$2":2}"#),
+        ("// x\n[1, /* y \n */ 2 // z\n]", "[1,2]"), ("[1,2,]", "[1,2]"), ("{\"a\":1,}", #"{"a":1}"#),
+        ("[1,,2]", "[1,null,2]"), ("[NaN,Infinity,-Infinity]", #"["NaN","Infinity","-Infinity"]"#),
+        ("[0x1F,017,-0x10,.5,1.,1.e2,-.5]", "[31,15,-16,0.5,1.0,100.0,-0.5]"), ("'a\nb'", #""a\nb""#),
+        ("\u{A0}[undefined]\u{2003}", "[null]"), ("{\"a\":1,'a':2}", #"{"a":2}"#), ("['\\ud83d\\ude00']", #"["😀"]"#),
+        ("['\\ud83d']", "[\"\u{FFFD}\"]"), ("{\"a\":}", #"{"a":null}"#), ("{3:1}", #"{"3":1}"#), ("5", "5"),
+        ("{\"größe\":1, größe2:2}", #"{"größe":1,"größe2":2}"#), ("[12345678901234567890]", "[12345678901234567890]"),
+    ])
+    func reads(_ text: String, _ expected: String) throws {
+        #expect(try JSONLenient.parse(text).text == expected)
+    }
+
+    @Test(arguments: [
+        ("", "Error reading JToken from JsonReader. Path '', line 0, position 0."),
+        ("{bad", "Unexpected end while parsing unquoted property name. Path '', line 1, position 4."),
+        ("{\"a\":1,", "Unexpected end of content while loading JObject. Path 'a', line 1, position 7."),
+        ("[1 2]", "After parsing a value an unexpected character was encountered: 2. Path '[0]', line 1, position 4."),
+        ("<a/>", "Unexpected character encountered while parsing value: <. Path '', line 1, position 1."),
+        ("{} x", "Additional text encountered after finished reading JSON content: x. Path '', line 1, position 4."),
+        (
+            "{\"a\" 1}",
+            "Invalid character after parsing property name. Expected ':' but got: 1. Path '', line 1, position 6."
+        ),
+        ("['a\n", "Unterminated string. Expected delimiter: '. Path '[0]', line 2, position 0."),
+        ("['\\q']", "Bad JSON escape sequence: \\q. Path '[0]', line 1, position 4."),
+    ])
+    func refusesInJsonNetsWords(_ text: String, _ message: String) {
+        let error = #expect(throws: JSONError.self) { try JSONLenient.parse(text) }
+        #expect(error?.message == message)
+    }
+
+    @Test(arguments: [
+        "[", "{", "tru", "nul", "[1", "{a", "{a:", "/", "/*", "'", "-",
+        "0x", "1e", "--1", "+1", "new Date(1)", "[1}",
+    ])
+    func refuses(_ text: String) {
+        #expect(throws: JSONError.self) { try JSONLenient.parse(text) }
+    }
+
+    @Test
+    func depthIsBounded() {
+        let error = #expect(throws: JSONError.self) {
+            try JSONLenient.parse(String(repeating: "['',", count: 100_000))
+        }
+        #expect(error?.code == .tooDeep)
+    }
+}
