@@ -1,0 +1,64 @@
+import Moments
+
+/// A run in the driver's memory.
+struct RunSlot<M: Machine> {
+    /// Where the run is between memory and disk.
+    enum Phase: Equatable {
+        /// Being read from the journal.
+        case loading
+        /// At rest: every recorded event is durable.
+        case ready
+        /// A step waits to be durable; inputs queue up.
+        case committing
+        /// A commit failed for a passing reason and is tried again at this instant.
+        case stalled(until: Timestamp)
+    }
+
+    /// An input with who waits for it.
+    struct Delivery {
+        var input: M.Input
+        var receipt: ReceiptNumber?
+        /// The timer that this input comes from: it is taken away by the same commit.
+        var timer: TimerKey?
+    }
+
+    /// What to do once the step under way is durable.
+    struct Aftermath {
+        var effects: [(flight: FlightNumber, effect: M.Effect)] = []
+        var cancelled: [FlightNumber] = []
+        var timers: [(key: TimerKey, due: Timestamp)] = []
+        var clearedTimers: [TimerKey] = []
+        var publications: [M.Publication] = []
+        var receipts: [ReceiptNumber] = []
+        var claims: [KeyClaim] = []
+        var settlements: [KeySettlement] = []
+    }
+
+    var header: RunHeader?
+    var group = ""
+    var state: M.State?
+    var phase: Phase
+    var inbox: [Delivery] = []
+    var opening: RunOpening?
+    var isEphemeral = false
+    var needsProceed = false
+    var needsRecovery = false
+    var nextSequence: Int64 = 0
+    var hash: [UInt8] = []
+    var summary: RunSummary?
+    var flights: Set<FlightNumber> = []
+    var aftermath = Aftermath()
+    var pendingBatch: CommitBatch?
+    var attempts = 0
+    var hasTimers = false
+    var bytesSinceSnapshot = 0
+    var lastSnapshotBytes = 0
+    /// Grows with every step, so that the queue of idle runs knows a stale entry.
+    var generation: UInt64 = 0
+
+    init(phase: Phase) {
+        self.phase = phase
+    }
+
+    var hasWork: Bool { !inbox.isEmpty || needsProceed || needsRecovery }
+}

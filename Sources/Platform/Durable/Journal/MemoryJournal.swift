@@ -1,0 +1,187 @@
+public import Moments
+import Synchronization
+
+/// A journal in memory, for simulations and tests: what it holds survives a crash of the driver, not of the process.
+public final class MemoryJournal: JournalStore {
+    struct Run {
+        var opening: RunOpening
+        var summary: RunSummary
+        var epoch: Int64
+        var rows: [(sequence: Int64, body: [UInt8], hash: [UInt8])] = []
+        var snapshot: (sequence: Int64, body: [UInt8])?
+        var timers: [TimerKey: Timestamp] = [:]
+        var crashes = 0
+    }
+
+    struct Key {
+        var run: RunNumber
+        var answer: String?
+    }
+
+    struct Contents {
+        var runs: [RunNumber: Run] = [:]
+        var keys: [String: Key] = [:]
+        var causes: [String: RunNumber] = [:]
+        var feed: [FeedEntry] = []
+        var epoch: Int64 = 0
+    }
+
+    let contents = Mutex(Contents())
+
+    /// Makes an empty journal.
+    public init() {}
+
+    /// Writes a batch at once.
+    public func submit(_ batch: CommitBatch, completion: @escaping @Sendable (Result<CommitReceipt, DurableError>) -> Void) {
+        completion(commit(batch))
+    }
+
+    /// Writes a batch and says what came of it.
+    public func commit(_ batch: CommitBatch) -> Result<CommitReceipt, DurableError> {
+        contents.withLock { contents in
+            do throws(DurableError) {
+                return .success(try contents.apply(batch))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// Reads a run.
+    public func load(_ run: RunNumber) async throws -> StoredRun? {
+        stored(run)
+    }
+
+    /// Reads a run, at once.
+    public func stored(_ number: RunNumber) -> StoredRun? {
+        contents.withLock { contents in
+            guard let run = contents.runs[number] else { return nil }
+            let covered = run.snapshot?.sequence ?? -1
+            return StoredRun(
+                header: run.opening.header,
+                machine: run.opening.machine,
+                group: run.opening.group,
+                summary: run.summary,
+                snapshot: run.snapshot,
+                rows: run.rows.filter { $0.sequence > covered },
+                timers: run.timers.map { StoredTimer(due: $0.value, run: number, key: $0.key) }.sorted(),
+                crashes: run.crashes
+            )
+        }
+    }
+
+    /// The timers due before an instant.
+    public func timers(before horizon: Timestamp, limit: Int) async throws -> [StoredTimer] {
+        dueTimers(before: horizon, limit: limit)
+    }
+
+    /// The timers due before an instant, at once.
+    public func dueTimers(before horizon: Timestamp, limit: Int) -> [StoredTimer] {
+        contents.withLock { contents in
+            var found: [StoredTimer] = []
+            for (number, run) in contents.runs {
+                for (key, due) in run.timers where due < horizon { found.append(StoredTimer(due: due, run: number, key: key)) }
+            }
+            return Array(found.sorted().prefix(limit))
+        }
+    }
+
+    /// The open runs of a machine.
+    public func openRuns(machine: String, after run: RunNumber, limit: Int) async throws -> [RunNumber] {
+        Array(openRuns(machine: machine).filter { $0 > run }.prefix(limit))
+    }
+
+    /// All open runs of a machine, at once.
+    public func openRuns(machine: String) -> [RunNumber] {
+        contents.withLock { contents in
+            contents.runs.filter { $0.value.opening.machine == machine && $0.value.summary.closed == nil }.keys.sorted()
+        }
+    }
+
+    /// Every run with its journal rows, in order of number.
+    public func allRuns() -> [RunNumber] {
+        contents.withLock { $0.runs.keys.sorted() }
+    }
+
+    /// The change feed so far.
+    public var feed: [FeedEntry] {
+        contents.withLock { $0.feed }
+    }
+
+    /// The largest run number in use.
+    public func largestRunNumber() async throws -> RunNumber {
+        contents.withLock { $0.runs.keys.max() ?? RunNumber(0) }
+    }
+
+    /// Takes ownership.
+    public func beginEpoch() async throws -> Int64 {
+        nextEpoch()
+    }
+
+    /// Takes ownership, at once.
+    public func nextEpoch() -> Int64 {
+        contents.withLock { contents in
+            contents.epoch += 1
+            return contents.epoch
+        }
+    }
+}
+
+extension MemoryJournal.Contents {
+    mutating func apply(_ batch: CommitBatch) throws(DurableError) -> CommitReceipt {
+        guard batch.epoch >= epoch else {
+            throw DurableError(.ownershipLost, "Run \(batch.run) is owned under a later epoch.")
+        }
+        if let opening = batch.opening {
+            guard runs[batch.run] == nil else { throw DurableError(.duplicate, "Run \(batch.run) exists already.") }
+            if let cause = opening.cause {
+                let name = "\(batch.tenant)/\(opening.header.scope)/\(cause)"
+                if let earlier = causes[name] { throw DurableError(.duplicate, "Run \(earlier) was started by the same cause.") }
+                causes[name] = batch.run
+            }
+            runs[batch.run] = MemoryJournal.Run(
+                opening: opening,
+                summary: batch.summary ?? RunSummary(status: "Running", closed: nil, detail: "{}"),
+                epoch: batch.epoch
+            )
+        }
+        guard var run = runs[batch.run] else { throw DurableError(.unknownRun, "Run \(batch.run) does not exist.") }
+        if !batch.body.isEmpty {
+            guard batch.sequence == (run.rows.last?.sequence ?? -1) + 1 else {
+                throw DurableError(.ownershipLost, "Row \(batch.sequence) of run \(batch.run) exists already.")
+            }
+            run.rows.append((batch.sequence, batch.body, batch.hash))
+        }
+        if let snapshot = batch.snapshot { run.snapshot = (batch.sequence, snapshot) }
+        if let summary = batch.summary { run.summary = summary }
+        for key in batch.clearedTimers { run.timers[key] = nil }
+        for timer in batch.timers { run.timers[timer.key] = timer.due }
+        if batch.clearsAllTimers { run.timers = [:] }
+        runs[batch.run] = run
+        feed += batch.feed
+        for settlement in batch.settlements { settle(settlement) }
+        return CommitReceipt(claims: batch.claims.map { claim($0) })
+    }
+
+    private mutating func settle(_ settlement: KeySettlement) {
+        let name = "\(settlement.tenant)/\(settlement.key)"
+        guard let key = keys[name], key.run == settlement.run else { return }
+        switch settlement.outcome {
+        case .answered(let answer): keys[name] = .init(run: settlement.run, answer: answer)
+        case .released: keys[name] = nil
+        }
+    }
+
+    private mutating func claim(_ claim: KeyClaim) -> ClaimOutcome {
+        let name = "\(claim.tenant)/\(claim.key)"
+        guard let key = keys[name] else {
+            keys[name] = .init(run: claim.run, answer: nil)
+            return .held
+        }
+        if let answer = key.answer { return .answered(answer) }
+        if key.run == claim.run { return .held }
+        guard runs[key.run]?.summary.closed != nil else { return .taken(by: key.run) }
+        keys[name] = .init(run: claim.run, answer: nil)
+        return .inherited
+    }
+}
