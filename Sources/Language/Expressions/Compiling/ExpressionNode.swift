@@ -1,0 +1,193 @@
+import JSONTree
+
+/// One node of a compiled expression.
+///
+/// Function names are resolved, literals shared, and constant parts folded, so that evaluation looks nothing up.
+enum ExpressionNode: Sendable {
+    case constant(Value)
+    case call(CallNode)
+    case select(SelectNode)
+}
+
+/// A call of a resolved function.
+final class CallNode: Sendable {
+    let function: ExpressionFunction
+    /// The function's name as the expression writes it, for messages.
+    let name: String
+    let arguments: [ExpressionNode]
+
+    init(function: ExpressionFunction, name: String, arguments: [ExpressionNode]) {
+        self.function = function
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// A call with the dereferences that follow it.
+final class SelectNode: Sendable {
+    /// How one step chooses.
+    enum Key: Sendable {
+        case name(String)
+        /// A name with `/` in it and its parts.
+        case path(String, [String])
+        case index(Int64)
+        case computed(ExpressionNode)
+    }
+
+    struct Step: Sendable {
+        var key: Key
+        var isSafe: Bool
+    }
+
+    let base: ExpressionNode
+    let steps: [Step]
+    /// The text of the call with its dereferences, for messages.
+    let source: String
+
+    init(base: ExpressionNode, steps: [Step], source: String) {
+        self.base = base
+        self.steps = steps
+        self.source = source
+    }
+}
+
+extension ExpressionNode {
+    /// The node's value.
+    func evaluate(_ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        switch self {
+        case .constant(let value): return value
+        case .call(let call): return try call.evaluate(&evaluation)
+        case .select(let select): return try select.evaluate(&evaluation)
+        }
+    }
+
+    /// The constant string that the node is; nil for anything else.
+    var constantString: String? {
+        if case .constant(.json(.string(let text))) = self { text } else { nil }
+    }
+}
+
+extension CallNode {
+    func evaluate(_ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        try evaluation.spend(1)
+        guard function.arity.contains(arguments.count) else { throw function.wrongCount(arguments.count, name: name) }
+        do {
+            switch function.body {
+            case .eager(let body):
+                var values = Arguments(self)
+                for node in arguments { values.append(try node.evaluate(&evaluation)) }
+                return try body(values, &evaluation)
+            case .lazy(let body):
+                return try body(self, &evaluation)
+            }
+        } catch {
+            guard error.function == nil else { throw error }
+            var named = error
+            named.function = name
+            throw named
+        }
+    }
+}
+
+extension SelectNode {
+    func evaluate(_ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        var value = try base.evaluate(&evaluation).json
+        for step in steps {
+            try evaluation.spend(1)
+            switch step.key {
+            case .name(let name): value = try select(name, path: nil, of: value, step.isSafe)
+            case .path(let name, let parts): value = try select(name, path: parts, of: value, step.isSafe)
+            case .index(let index): value = try select(index, of: value, step.isSafe)
+            case .computed(let node): value = try select(try node.evaluate(&evaluation), of: value, step.isSafe)
+            }
+        }
+        return .json(value)
+    }
+
+    private func select(_ key: Value, of parent: JSON, _ isSafe: Bool) throws(ExpressionError) -> JSON {
+        switch key {
+        case .json(.string(let name)):
+            let parts = name.utf8.contains(UInt8(ascii: "/")) ? SelectNode.parts(of: name) : nil
+            return try select(name, path: parts, of: parent, isSafe)
+        case .json(.integer(let index)):
+            return try select(index, of: parent, isSafe)
+        default:
+            throw error(
+                "the value of type '\(key.typeName)' cannot be used to select a property or an element. "
+                    + "Properties are selected by a string and array elements by an integer."
+            )
+        }
+    }
+
+    static func parts(of name: String) -> [String] {
+        name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private func select(
+        _ name: String,
+        path: [String]?,
+        of parent: JSON,
+        _ isSafe: Bool
+    ) throws(ExpressionError) -> JSON {
+        switch parent {
+        case .object(let object):
+            if let value = object[name] { return value }
+            if let member = object.member(ignoringCase: name) { return member.value }
+            if let path {
+                var value = parent
+                for part in path { value = try selectPart(part, of: value, isSafe) }
+                return value
+            }
+            if isSafe { return .null }
+            throw error("property '\(name)' doesn't exist, available properties are '\(Self.listed(object))'.")
+        case .null:
+            if isSafe { return .null }
+            throw error("property '\(name)' cannot be selected.")
+        case .array:
+            throw error(
+                "property '\(name)' cannot be selected. Array elements can only be selected using an integer index."
+            )
+        default:
+            throw error(
+                "property '\(name)' cannot be selected. Property selection is not supported on values of type "
+                    + "'\(Value.typeName(parent))'."
+            )
+        }
+    }
+
+    /// One part of a name with `/`: digits choose an element of an array.
+    private func selectPart(_ part: String, of parent: JSON, _ isSafe: Bool) throws(ExpressionError) -> JSON {
+        if case .array = parent, let index = Int64(part), index >= 0 { return try select(index, of: parent, isSafe) }
+        return try select(part, path: nil, of: parent, isSafe)
+    }
+
+    /// The names of an object's properties for a message, not more of them than a reader wants.
+    private static func listed(_ object: JSONObject) -> String {
+        var text = ""
+        for (name, _) in object {
+            if !text.isEmpty { text += ", " }
+            guard text.utf8.count + name.utf8.count <= 4_096 else { return text + "…" }
+            text += name
+        }
+        return text
+    }
+
+    private func select(_ index: Int64, of parent: JSON, _ isSafe: Bool) throws(ExpressionError) -> JSON {
+        switch parent {
+        case .array(let elements):
+            if index >= 0, index < Int64(elements.count) { return elements[Int(index)] }
+            if isSafe { return .null }
+            throw error("array index '\(index)' is outside bounds (0, \(elements.count - 1)) of array.")
+        default:
+            return try select(String(index), path: nil, of: parent, isSafe)
+        }
+    }
+
+    private func error(_ reason: String) -> ExpressionError {
+        ExpressionError(
+            phase: .run,
+            message: "The template language expression '\(source)' cannot be evaluated because \(reason) Please see "
+                + "https://aka.ms/logicexpressions for usage details."
+        )
+    }
+}
