@@ -38,6 +38,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -52,7 +53,6 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
-let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -69,7 +69,7 @@ let basics: [Target] =
     + room("Basics", "JSONTree", settings: hot)
     + room("Basics", "Moments", ["JSONTree"], settings: hot)
     + room("Basics", "XMLTree", ["JSONTree", "CLibXML2", "CLibXSLT"])
-    + room("Basics", "Signals", ["JSONTree", logging, metrics])
+    + room("Basics", "Signals", ["JSONTree", "Moments", logging, metrics])
 
 let language: [Target] =
     room("Language", "JSONSchema", ["JSONTree"])
@@ -79,25 +79,26 @@ let language: [Target] =
     + room("Language", "Playbooks", ["JSONTree", "Moments", "JSONSchema", "Expressions"])
 
 let platform: [Target] =
-    room("Platform", "Stores", ["JSONTree", grdb, sqlite, logging, metrics], settings: hot)
+    [.systemLibrary(name: "CSpawn", path: "Sources/System/CSpawn")]
+    + room("Platform", "Stores", ["JSONTree", grdb, sqlite, logging, metrics], settings: hot)
     + room(
         "Platform",
         "Outbound",
         [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, logging]
     )
-    + room("Platform", "Secrets", ["JSONTree", "Moments", "Stores", crypto])
-    + room("Platform", "Identity", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", "Outbound", crypto, jwtKit, x509])
+    + room("Platform", "Secrets", ["Moments", "Stores", crypto, cryptoExtras])
+    + room("Platform", "Identity", ["JSONTree", "Moments", "Stores", "Secrets", crypto, cryptoExtras, x509, swiftASN1])
     + room(
         "Platform",
         "Serving",
         [
-            "JSONTree", "Moments", "Signals", "Identity", "Outbound", hummingbird, hummingbirdCore, hummingbirdTLS,
+            "JSONTree", "Moments", "Identity", "Outbound", hummingbirdCore, hummingbirdTLS,
             hummingbirdHTTP2, nioCore, nioPosix, nioSSL, httpTypes, serviceLifecycle, x509, swiftASN1, crypto, logging,
         ]
     )
     + room("Platform", "Durable", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", crypto, logging], settings: hot)
-    + room("Platform", "Connectors", ["JSONTree", "Moments", "Content", "Expressions", "Stores", "Outbound", "Secrets", "Identity", yams])
-    + room("Platform", "Scripting", ["JSONTree", "Signals", subprocess])
+    + room("Platform", "Connectors", ["JSONTree", "Moments", "Content", "Expressions", "Stores", "Outbound", "Secrets", "Identity", crypto, yams])
+    + room("Platform", "Scripting", ["JSONTree", "CSpawn"])
 
 let domains: [Target] =
     room(
@@ -122,6 +123,18 @@ let edge: [Target] =
     + room("Edge", "Rehearsal", ["JSONTree", "Moments", "Expressions", "Playbooks", "Content", "Outbound", "Durable", "Connectors", "Engine"])
 
 let programs: [Target] = [
+    .systemLibrary(
+        name: "CJavaScriptCore",
+        path: "Sources/System/CJavaScriptCore",
+        pkgConfig: "javascriptcoregtk-4.1",
+        providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]
+    ),
+    .executableTarget(
+        name: "tocsin-script",
+        dependencies: ["CJavaScriptCore"],
+        path: "Sources/tocsin-script",
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "tocsin",
         dependencies: [
@@ -141,8 +154,17 @@ let suites: [Target] = [
     tests("JSONSchema", ["JSONSchema", "JSONTree"]),
     tests("Content", ["Content", "JSONTree"]),
     tests("Moments", ["Moments", "JSONTree"]),
-    tests("Signals", ["Signals", "JSONTree", logging, metrics]),
-    tests("Stores", ["Stores", metrics]),
+    tests("OData", ["OData", "JSONTree", "Moments"]),
+    tests("Connectors", ["Connectors", "JSONTree", "Moments", "Outbound", "Stores", "Secrets"]),
+    tests("Alerts", ["Alerts", "OData", "JSONTree", "Moments", "Stores"]),
+    tests("Graph", ["Graph", "Alerts", "JSONTree", "Moments", "Stores", "Serving", "Identity"]),
+    tests("Lab", ["Lab", "Connectors", "JSONTree", "Moments", "Outbound", "Serving"]),
+    tests("Playbooks", ["Playbooks", "Expressions", "JSONTree", "Moments"]),
+    tests("Expressions", ["Expressions", "JSONTree", "Moments", "XMLTree"]),
+    tests("Signals", ["Signals", "JSONTree", "Moments", logging, metrics]),
+    tests("Scripting", ["Scripting", "JSONTree"]),
+    tests("Stores", ["Stores", "JSONTree"]),
+    tests("Secrets", ["Secrets", "Stores", "Moments"]),
     tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioSSL, x509, swiftASN1, crypto]),
 ]
 
@@ -153,7 +175,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.1"),

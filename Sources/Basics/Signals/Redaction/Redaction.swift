@@ -1,0 +1,45 @@
+/// Takes secrets out of what is logged, shown or stored as history.
+///
+/// What is taken out is replaced by ``mark``. The rules are by name, so they are wide: better one harmless value hidden
+/// than one key shown. They are a second line of defence; secrets should not come here at all.
+public enum Redaction {
+    /// What stands in place of a secret, as in Azure's run history.
+    public static let mark = "*sanitized*"
+
+    /// True if a header, parameter, member or metadata entry of this name holds a secret.
+    ///
+    /// Compared without regard to case and without `-`, `_`, `.` and blanks: `Ocp-Apim-Subscription-Key`,
+    /// `client_secret`, `sasToken`. Names that say something *about* a secret are not taken: `secretName`,
+    /// `tokenEndpoint`, `token_type`, `expires_in`.
+    public static func isSecretName(_ name: String) -> Bool {
+        var plain = ""
+        for scalar in name.unicodeScalars where !"-_. $".unicodeScalars.contains(scalar) {
+            plain.unicodeScalars.append(scalar)
+        }
+        plain = plain.lowercased()
+        if exactNames.contains(plain) { return true }
+        guard secretParts.contains(where: { plain.contains($0) }) else { return false }
+        return !harmlessEndings.contains { plain.hasSuffix($0) }
+    }
+
+    /// Names that are secret as a whole, though parts of them are common words.
+    private static let exactNames: Set<String> = [
+        "sig", "sas", "sasurl", "sasuri", "auth", "pwd", "pass", "jwt", "otp", "pin", "key1", "key2", "primarykey",
+        "secondarykey", "connectionstring", "callbackurl", "assertion", "privatetoken",
+    ]
+
+    /// Parts of names that make a name secret.
+    private static let secretParts = [
+        "password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "accountkey", "sharedkey",
+        "subscriptionkey", "functionskey", "masterkey", "hostkey", "authkey", "signingkey", "encryptionkey",
+        "privatekey", "saskey", "storagekey", "credential", "authorization", "cookie", "signature", "clientassertion",
+        "pfx", "bearer",
+    ]
+
+    /// Endings of names that speak about a secret without being one.
+    private static let harmlessEndings = [
+        "name", "id", "type", "endpoint", "count", "length", "expiry", "expires", "expiresin", "expireson", "version",
+        "algorithm", "method", "policy", "required", "enabled", "present", "fingerprint", "issuer", "audience",
+        "lifetime", "location",
+    ]
+}
