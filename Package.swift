@@ -149,6 +149,7 @@ let programs: [Target] = [
 
 /// One suite a room; a row a suite, so that two people can add theirs.
 let suites: [Target] = [
+    tests("Architecture", []),
     tests("JSONTree", ["JSONTree"]),
     tests("XMLTree", ["XMLTree", "JSONTree"]),
     tests("JSONSchema", ["JSONSchema", "JSONTree"]),

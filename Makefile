@@ -1,0 +1,43 @@
+# The commands of this project; `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+RELEASE := .build/release/tocsin
+
+.PHONY: help install build release test lint demo bench chaos clean
+
+help: ## List these commands
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+install: ## Install the Debian packages that are missing
+	@scripts/install-dependencies
+
+build: install ## Build for development
+	swift build
+
+release: install ## Build optimised, with the confined script worker beside the server
+	swift build -c release
+
+test: install lint ## Install, check the style, build and run all tests
+	swift build --build-tests
+	swift test --skip-build
+
+lint: ## Check the style of all Swift files
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+demo: release ## Run the main job against stand-ins and show it; ONCE=1 ends after one pass
+	$(RELEASE) demo $(if $(filter 1,$(ONCE)),--once)
+
+bench: release ## Measure engine, expressions and JSON on this machine
+	$(RELEASE) bench engine
+	$(RELEASE) bench expressions
+	$(RELEASE) bench json
+
+chaos: install ## Kill and stop a server under load, 200 times instead of the 20 of `make test`
+	swift build --build-tests
+	TOCSIN_CHAOS_ROUNDS=200 swift test --skip-build --filter Chaos
+
+clean: ## Remove what was built
+	rm -rf .build
