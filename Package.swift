@@ -58,7 +58,6 @@ let x509: Target.Dependency = .product(name: "X509", package: "swift-certificate
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 
 let basics: [Target] =
@@ -72,15 +71,15 @@ let basics: [Target] =
     + room("Basics", "Signals", ["JSONTree", "Moments", logging, metrics])
 
 let language: [Target] =
-    room("Language", "JSONSchema", ["JSONTree"])
-    + room("Language", "Content", ["JSONTree"])
+    room("Language", "JSONSchema", ["JSONTree"], settings: hot)
+    + room("Language", "Content", ["JSONTree"], settings: hot)
     + room("Language", "Expressions", ["JSONTree", "Moments", "XMLTree", "Content"], settings: hot)
     + room("Language", "OData", ["JSONTree", "Moments"])
-    + room("Language", "Playbooks", ["JSONTree", "Moments", "JSONSchema", "Expressions"])
+    + room("Language", "Playbooks", ["JSONTree", "Moments", "Expressions"])
 
 let platform: [Target] =
     [.systemLibrary(name: "CSpawn", path: "Sources/System/CSpawn")]
-    + room("Platform", "Stores", ["JSONTree", grdb, sqlite, logging, metrics], settings: hot)
+    + room("Platform", "Stores", ["JSONTree", grdb, sqlite, crypto, logging, metrics], settings: hot)
     + room(
         "Platform",
         "Outbound",
@@ -113,10 +112,10 @@ let domains: [Target] =
     + room("Domains", "Alerts", ["JSONTree", "Moments", "Signals", "JSONSchema", "OData", "Stores", "Durable"])
 
 let surfaces: [Target] =
-    room("Surfaces", "Graph", ["JSONTree", "Moments", "OData", "Identity", "Serving", "Alerts"])
+    room("Surfaces", "Graph", ["JSONTree", "Moments", "Content", "OData", "Identity", "Serving", "Alerts"])
     + room("Surfaces", "LogicManagement", ["JSONTree", "Moments", "Playbooks", "Identity", "Serving", "Engine"])
     + room("Surfaces", "Callbacks", ["JSONTree", "Moments", "Content", "Outbound", "Serving", "Engine"])
-    + room("Surfaces", "Tokens", ["JSONTree", "Moments", "Identity", "Serving"])
+    + room("Surfaces", "Tokens", ["JSONTree", "Moments", "Outbound", "Secrets", "Identity", "Serving"])
 
 let edge: [Target] =
     room("Edge", "Lab", ["JSONTree", "Moments", "Content", "Connectors", "Outbound", "Serving"])
@@ -166,6 +165,15 @@ let suites: [Target] = [
     tests("Scripting", ["Scripting", "JSONTree"]),
     tests("Stores", ["Stores", "JSONTree"]),
     tests("Secrets", ["Secrets", "Stores", "Moments"]),
+    tests("Serving", ["Serving", "Identity", "JSONTree", nioCore, nioPosix, serviceLifecycle, logging]),
+    tests("Identity", ["Identity", "JSONTree", "Moments", "Stores", "Secrets", crypto, cryptoExtras, x509, swiftASN1]),
+    tests(
+        "Tokens",
+        [
+            "Tokens", "Identity", "Serving", "JSONTree", "Moments", "Stores", "Secrets", serviceLifecycle, logging, crypto, cryptoExtras,
+            x509, swiftASN1,
+        ]
+    ),
     tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioSSL, x509, swiftASN1, crypto]),
 ]
 
@@ -189,7 +197,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: basics + language + platform + domains + surfaces + edge + programs + suites

@@ -89,6 +89,7 @@ public final class Store: StoreEngine {
     ///   - work: Runs once, on the committer's thread. See ``Transaction`` for what it may do.
     /// - Returns: What the closure gave.
     /// - Throws: ``StoreError``, or what the closure threw; then nothing of it was kept.
+    @discardableResult
     public func commit<T: Sendable>(
         _ lane: Lane = .rest,
         _ work: @escaping @Sendable (Transaction) throws -> T
@@ -155,6 +156,24 @@ public final class Store: StoreEngine {
             parts.readers.submit({ box.value = try body($0) }) { result in
                 continuation.resume(with: result.flatMap { box.taken() })
             }
+        }
+    }
+
+    /// Tables that lack the column `tenant`, which every table must have; for the tests of all rooms.
+    ///
+    /// - Returns: Names of tables, in order; none when all is well.
+    /// - Throws: ``StoreError``.
+    public func tablesWithoutTenant() async throws -> [String] {
+        try await read { snapshot in
+            try snapshot.query(
+                """
+                SELECT s.name FROM sqlite_schema AS s
+                WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%'
+                AND NOT EXISTS (
+                    SELECT 1 FROM pragma_table_info(s.name) AS c WHERE c.name = 'tenant' AND c."notnull" = 1)
+                ORDER BY s.name
+                """
+            ).map { try $0[0].text }
         }
     }
 

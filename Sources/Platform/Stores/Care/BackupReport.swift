@@ -6,6 +6,8 @@ public struct BackupReport: Sendable, Hashable {
     public var rows: [String: Int]
     /// Bytes of the database file.
     public var databaseBytes: Int
+    /// SHA-256 of the database file, in hexadecimal digits.
+    public var databaseHash: String
     /// Blob files.
     public var blobs: Int
     /// When it was made, in UTC, such as `2026-03-02 09:00:00`.
@@ -22,14 +24,16 @@ public struct BackupReport: Sendable, Hashable {
             "format": .integer(Self.format),
             "madeAt": .string(madeAt),
             "databaseBytes": .integer(Int64(databaseBytes)),
+            "databaseSHA256": .string(databaseHash),
             "blobs": .integer(Int64(blobs)),
             "rows": .object(tables),
         ]
     }
 
-    init(rows: [String: Int], databaseBytes: Int, blobs: Int, madeAt: String) {
+    init(rows: [String: Int], databaseBytes: Int, databaseHash: String, blobs: Int, madeAt: String) {
         self.rows = rows
         self.databaseBytes = databaseBytes
+        self.databaseHash = databaseHash
         self.blobs = blobs
         self.madeAt = madeAt
     }
@@ -43,7 +47,8 @@ public struct BackupReport: Sendable, Hashable {
             throw StoreError(.newerDatabase, "The backup has format \(format), which this program does not know.")
         }
         guard let madeAt = json["madeAt"]?.stringValue, let bytes = json["databaseBytes"]?.integerValue,
-            let blobs = json["blobs"]?.integerValue, let tables = json["rows"]?.objectValue
+            let hash = json["databaseSHA256"]?.stringValue, let blobs = json["blobs"]?.integerValue,
+            let tables = json["rows"]?.objectValue
         else {
             throw StoreError(.backupFailed, "The backup's manifest.json is incomplete.")
         }
@@ -54,6 +59,6 @@ public struct BackupReport: Sendable, Hashable {
             }
             rows[name] = Int(count)
         }
-        self.init(rows: rows, databaseBytes: Int(bytes), blobs: Int(blobs), madeAt: madeAt)
+        self.init(rows: rows, databaseBytes: Int(bytes), databaseHash: hash, blobs: Int(blobs), madeAt: madeAt)
     }
 }

@@ -49,10 +49,15 @@ extension Store {
             let madeAt = try database.connection.run("SELECT datetime('now')")
             let blobs = try BlobCopies.copy(database, from: folder, to: unfinished)
             database.close()
-            var report = BackupReport(rows: rows, databaseBytes: 0, blobs: blobs, madeAt: "")
-            if case .text(let text) = madeAt { report.madeAt = text }
-            report.databaseBytes = try BlobCopies.size(of: file)
             try DurableFiles.syncFile(file)
+            var report = BackupReport(
+                rows: rows,
+                databaseBytes: try BlobCopies.size(of: file),
+                databaseHash: try FileHash.sha256(of: file),
+                blobs: blobs,
+                madeAt: ""
+            )
+            if case .text(let text) = madeAt { report.madeAt = text }
             try DurableFiles.write(
                 report.json.bytes(),
                 to: unfinished + "/" + Self.manifestName,
@@ -91,6 +96,12 @@ extension Store {
         let unfinished = file + ".unfinished"
         try BlobCopies.copyFile(backup + "/" + databaseName, to: unfinished)
         do {
+            guard try FileHash.sha256(of: unfinished) == report.databaseHash else {
+                throw StoreError(
+                    .backupFailed,
+                    "The backup's database is not the one that its manifest names: it was changed."
+                )
+            }
             let database = try PlainDatabase(unfinished, isReadOnly: false)
             defer { database.close() }
             try database.checkIntegrity()

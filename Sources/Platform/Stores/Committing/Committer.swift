@@ -1,3 +1,5 @@
+import Logging
+
 /// The one writer: takes what waits, commits it as one transaction with a full sync, and tells everyone it covered.
 ///
 /// It has a thread of its own and holds the writing connection for the store's life, so nothing else can write.
@@ -12,10 +14,15 @@ final class Committer: @unchecked Sendable {
     private var threadMaintenance: [Maintenance] = []
     private var threadDone: [Settled] = []
 
+    private let folder: String
     private let options: StoreOptions
     private let rowLimit: Int
     private let timeLimit: UInt64
     private let idleTime: UInt64
+    private let submissionLimit: UInt64
+    private let threadDeadline = StatementDeadline()
+    private var threadTrouble: StoreError.Code?
+    private let logger = Logger(label: "tocsin.stores")
     let statistics: StatisticsKeeper
 
     private struct Inbox {
@@ -35,11 +42,13 @@ final class Committer: @unchecked Sendable {
         let result: Result<Void, any Error>
     }
 
-    init(options: StoreOptions, statistics: StatisticsKeeper) {
+    init(folder: String, options: StoreOptions, statistics: StatisticsKeeper) {
+        self.folder = folder
         self.options = options
         self.statistics = statistics
         rowLimit = max(1, options.commitRows)
         timeLimit = options.commitTime.wholeNanoseconds
+        submissionLimit = options.submissionTimeLimit.wholeNanoseconds
         idleTime = max(1_000_000, options.idleTime.wholeNanoseconds)
     }
 
@@ -103,6 +112,8 @@ final class Committer: @unchecked Sendable {
     /// Commits until the store closes.
     func run(on connection: SQLiteConnection, log: WriteAheadLog) {
         let transaction = Transaction(runner: connection)
+        threadDeadline.watch(connection)
+        defer { threadDeadline.stopWatching(connection) }
         while takeWork(connection, log) {
             if !threadLanes.allSatisfy(\.isEmpty) { commitGroup(connection, transaction) }
             runMaintenance(connection)
@@ -159,13 +170,14 @@ final class Committer: @unchecked Sendable {
         } catch {
             failure = error
         }
-        var now = start
+        let computedAtStart = ThreadTime.nanoseconds
+        var computed = computedAtStart
         var mayTakeMore = true
         while threadDone.count < rowLimit {
             guard let lane = threadScheduler.next(isWaiting: { !threadLanes[$0.rawValue].isEmpty }) else {
                 // What came while the group was written may still join it.
                 guard mayTakeMore else { break }
-                mayTakeMore = now - start < timeLimit / 4
+                mayTakeMore = computed - computedAtStart < timeLimit / 4
                 gate.locked { takeInbox() }
                 if threadLanes.allSatisfy(\.isEmpty) { break }
                 continue
@@ -183,10 +195,10 @@ final class Committer: @unchecked Sendable {
                 failure = failure ?? StoreError(.inputOutput, "The transaction ended by itself; nothing of it is kept.")
                 break
             }
-            let before = now
-            now = MonotonicTime.nanoseconds
-            threadScheduler.charge(lane, nanoseconds: now - before)
-            if now - start >= timeLimit || connection.rowsWritten - rowsBefore >= rowLimit { break }
+            let before = computed
+            computed = ThreadTime.nanoseconds
+            threadScheduler.charge(lane, nanoseconds: computed - before)
+            if computed - computedAtStart >= timeLimit || connection.rowsWritten - rowsBefore >= rowLimit { break }
         }
         let worked = MonotonicTime.nanoseconds
         if failure == nil {
@@ -215,6 +227,8 @@ final class Committer: @unchecked Sendable {
         _ connection: SQLiteConnection,
         _ transaction: Transaction
     ) -> Result<Void, any Error> {
+        threadDeadline.begin(nanoseconds: submissionLimit)
+        defer { threadDeadline.clear() }
         switch submission.work {
         case .change(let change):
             do {
@@ -266,6 +280,7 @@ final class Committer: @unchecked Sendable {
                 settled.submission.whenDone(settled.result)
             }
         }
+        note(failure)
         statistics.committed(
             CommitFigures(
                 submissions: done.count,
@@ -277,6 +292,18 @@ final class Committer: @unchecked Sendable {
                 waitNanoseconds: times.synced - oldest
             )
         )
+    }
+
+    /// Logs when commits begin to fail as a whole, and when they are well again; not each of them.
+    private func note(_ failure: (any Error)?) {
+        let code = failure.map { ($0 as? StoreError)?.code ?? .inputOutput }
+        guard code != threadTrouble else { return }
+        threadTrouble = code
+        if let code {
+            logger.warning("Commits fail; the callers are told", metadata: ["code": "\(code)", "folder": "\(folder)"])
+        } else {
+            logger.info("Commits are well again", metadata: ["folder": "\(folder)"])
+        }
     }
 
     private func runMaintenance(_ connection: SQLiteConnection) {

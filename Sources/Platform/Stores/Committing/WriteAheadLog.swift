@@ -58,7 +58,10 @@ final class WriteAheadLog: @unchecked Sendable {
     /// Nothing was committed for a while: move the log into the database, so that a start finds little to do.
     func idle(_ connection: SQLiteConnection, releaseMemory: Bool) {
         if !isEmptied { checkpoint(connection, SQLITE_CHECKPOINT_PASSIVE) }
-        if releaseMemory { sqlite3_db_release_memory(connection.handle) }
+        if releaseMemory {
+            sqlite3_db_release_memory(connection.handle)
+            Heap.trim()
+        }
     }
 
     private func checkpoint(_ connection: SQLiteConnection, _ mode: Int32) {

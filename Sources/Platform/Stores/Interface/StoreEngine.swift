@@ -9,6 +9,7 @@ public protocol StoreEngine: Sendable {
     ///   - work: Runs once, on the committer's thread. See ``Transaction`` for what it may do.
     /// - Returns: What the closure gave.
     /// - Throws: ``StoreError``, or what the closure threw; then nothing of it was kept.
+    @discardableResult
     func commit<T: Sendable>(_ lane: Lane, _ work: @escaping @Sendable (Transaction) throws -> T) async throws -> T
 
     /// Commits one statement; it is on the disk when this returns.

@@ -42,7 +42,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let readOnly = Code(kind: .readOnly)
         /// A column holds another type than the one asked for.
         public static let wrongType = Code(kind: .wrongType)
-        /// A read took longer than its limit.
+        /// A read, or a statement of a commit, took longer than its limit.
         public static let timedOut = Code(kind: .timedOut)
         /// A value is larger than the store takes.
         public static let tooLarge = Code(kind: .tooLarge)

@@ -33,6 +33,11 @@ public struct StoreOptions: Sendable {
     /// Default 10 s.
     public var readTimeLimit: Duration = .seconds(10)
 
+    /// How long one submission may run before it is ended as timed out, and with it the others of its commit.
+    ///
+    /// Default 20 s: a guard against a statement that does not end; work is to be done in slices of milliseconds.
+    public var submissionTimeLimit: Duration = .seconds(20)
+
     /// Page cache of the writing connection in KiB; given back when the store is idle.
     ///
     /// Default 16,384.

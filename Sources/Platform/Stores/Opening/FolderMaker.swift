@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// Folders of the store: made for their owner only.
-enum FolderMaker {
+package enum FolderMaker {
     /// Makes a folder with those above it; the last one is closed to others.
-    static func make(_ path: String) throws {
+    package static func make(_ path: String) throws {
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {

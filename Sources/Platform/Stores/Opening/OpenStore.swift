@@ -47,7 +47,7 @@ final class OpenStore: Sendable {
             lock.release()
             throw SQLiteFailure.error(error)
         }
-        committer = Committer(options: options, statistics: statistics)
+        committer = Committer(folder: folder, options: options, statistics: statistics)
         readers = ReaderThreads(pool: pool, options: options, statistics: statistics)
     }
 

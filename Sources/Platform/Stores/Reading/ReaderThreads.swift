@@ -85,7 +85,7 @@ final class ReaderThreads: @unchecked Sendable {
                 guard let handle = database.sqliteConnection else { throw Committer.closedError }
                 let connection = SQLiteConnection(handle: handle)
                 defer { connection.finalizeStatements() }
-                let limit = ReadDeadline()
+                let limit = StatementDeadline()
                 limit.watch(connection)
                 defer { limit.stopWatching(connection) }
                 while let read = next() { perform(read, connection, limit) }
@@ -120,7 +120,7 @@ final class ReaderThreads: @unchecked Sendable {
         }
     }
 
-    private func perform(_ read: Read, _ connection: SQLiteConnection, _ limit: ReadDeadline) {
+    private func perform(_ read: Read, _ connection: SQLiteConnection, _ limit: StatementDeadline) {
         let snapshot = Snapshot(runner: connection)
         var result: Result<Void, any Error>
         do {

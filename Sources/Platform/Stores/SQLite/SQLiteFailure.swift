@@ -36,7 +36,7 @@ enum SQLiteFailure {
         case SQLITE_READONLY:
             return StoreError(.readOnly, "A snapshot only reads\(place)", sqliteCode: code)
         case SQLITE_INTERRUPT:
-            return StoreError(.timedOut, "The read took longer than its limit\(place)", sqliteCode: code)
+            return StoreError(.timedOut, "A statement took longer than its limit\(place)", sqliteCode: code)
         case SQLITE_TOOBIG:
             return StoreError(.tooLarge, "A value is larger than the database takes\(place)", sqliteCode: code)
         case SQLITE_BUSY, SQLITE_LOCKED:

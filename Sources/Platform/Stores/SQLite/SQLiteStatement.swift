@@ -75,6 +75,13 @@ final class SQLiteStatement {
             case .integer(let value):
                 code = sqlite3_bind_int64(pointer, index, value)
             case .real(let value):
+                // SQLite would keep NULL in its place.
+                guard !value.isNaN else {
+                    throw StoreError(
+                        .invalidSQL,
+                        "Argument \(index) is not a number (NaN), which a database cannot keep."
+                    )
+                }
                 code = sqlite3_bind_double(pointer, index, value)
             case .text(var value):
                 code = value.withUTF8 { utf8 in

@@ -1,7 +1,9 @@
 import GRDBSQLite
 
-/// Ends a read that takes too long, because an open snapshot keeps the log from being reclaimed.
-final class ReadDeadline {
+/// Ends statements that take too long.
+///
+/// An open snapshot keeps the log from being reclaimed, and a writer that does not end keeps all others waiting.
+final class StatementDeadline {
     private var end = UInt64.max
 
     func begin(nanoseconds: UInt64) { end = MonotonicTime.nanoseconds &+ nanoseconds }
@@ -15,7 +17,7 @@ final class ReadDeadline {
             10_000,
             { pointer in
                 guard let pointer else { return 0 }
-                let deadline = Unmanaged<ReadDeadline>.fromOpaque(pointer).takeUnretainedValue()
+                let deadline = Unmanaged<StatementDeadline>.fromOpaque(pointer).takeUnretainedValue()
                 return MonotonicTime.nanoseconds > deadline.end ? 1 : 0
             },
             pointer

@@ -1,5 +1,5 @@
 /// A few threads for calls that block on the file system, with a bounded queue before them.
-final class BlockingThreads: @unchecked Sendable {
+package final class BlockingThreads: @unchecked Sendable {
     // `state` is touched only while `gate` is locked; the rest is constant.
     private let gate = Gate()
     private var state = State()
@@ -25,7 +25,7 @@ final class BlockingThreads: @unchecked Sendable {
         }
     }
 
-    init(_ name: String, threads: Int, queueLimit: Int) {
+    package init(_ name: String, threads: Int, queueLimit: Int) {
         self.name = name
         threadLimit = max(1, threads)
         self.queueLimit = queueLimit
@@ -34,7 +34,7 @@ final class BlockingThreads: @unchecked Sendable {
     /// Runs work that blocks, away from the cooperative pool.
     ///
     /// - Throws: ``StoreError/Code/overloaded`` when too much waits; what the work throws.
-    func run<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    package func run<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             let isAccepted = gate.locked {
                 guard state.waiting.count - state.head < queueLimit else { return false }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Files that are whole or absent, also after a power cut.
-enum DurableFiles {
+package enum DurableFiles {
     /// Writes a file under another name, syncs it, and renames it into place; the folder is synced too.
     ///
     /// - Parameters:
@@ -9,7 +9,7 @@ enum DurableFiles {
     ///   - path: Where the file is to be; what is there is replaced.
     ///   - temporary: Where it is written, on the same file system.
     /// - Throws: ``StoreError``: `.diskFull`, `.inputOutput`; nothing is left behind then.
-    static func write(_ bytes: [UInt8], to path: String, by temporary: String) throws {
+    package static func write(_ bytes: [UInt8], to path: String, by temporary: String) throws {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileTrouble.error("make", temporary) }
         do {
@@ -45,7 +45,7 @@ enum DurableFiles {
     }
 
     /// Reads a whole file.
-    static func read(_ path: String) throws -> [UInt8] {
+    package static func read(_ path: String) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileTrouble.error("read", path) }
         defer { close(descriptor) }
@@ -71,7 +71,7 @@ enum DurableFiles {
     }
 
     /// Makes the names in a folder durable.
-    static func syncFolder(_ path: String) throws {
+    package static func syncFolder(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileTrouble.error("open", path) }
         defer { close(descriptor) }
@@ -86,12 +86,12 @@ enum DurableFiles {
         guard fsync(descriptor) == 0 else { throw FileTrouble.error("sync", path) }
     }
 
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// The names in a folder, sorted; empty when there is no such folder.
     static func names(in path: String) throws -> [String] {
