@@ -29,6 +29,14 @@ struct Evaluation {
         }
     }
 
+    /// Appends to a text that a function makes piece by piece, within the limit.
+    mutating func append(_ piece: String, to text: inout String) throws(ExpressionError) {
+        let length = text.utf8.count + piece.utf8.count
+        guard length <= limits.producedCharacters else { throw tooLong(length) }
+        try spend(piece.utf8.count)
+        text += piece
+    }
+
     /// Counts text that is about to be produced.
     mutating func produce(_ length: Int) throws(ExpressionError) {
         guard length <= limits.producedCharacters else { throw tooLong(length) }

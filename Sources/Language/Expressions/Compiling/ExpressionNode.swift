@@ -15,11 +15,13 @@ final class CallNode: Sendable {
     /// The function's name as the expression writes it, for messages.
     let name: String
     let arguments: [ExpressionNode]
+    private let hasRightCount: Bool
 
     init(function: ExpressionFunction, name: String, arguments: [ExpressionNode]) {
         self.function = function
         self.name = name
         self.arguments = arguments
+        hasRightCount = function.arity.contains(arguments.count)
     }
 }
 
@@ -70,7 +72,7 @@ extension ExpressionNode {
 extension CallNode {
     func evaluate(_ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         try evaluation.spend(1)
-        guard function.arity.contains(arguments.count) else { throw function.wrongCount(arguments.count, name: name) }
+        guard hasRightCount else { throw function.wrongCount(arguments.count, name: name) }
         do {
             switch function.body {
             case .eager(let body):

@@ -48,9 +48,9 @@ enum ReferenceFunctions {
         _ parameters: [String],
         _ summary: String,
         _ reference: ExpressionFunction.Reference,
-        _ body: @escaping ExpressionFunction.Eager
+        _ body: @escaping ExpressionFunction.Lazy
     ) -> ExpressionFunction {
-        ExpressionFunction(name, .references, parameters, summary, reference: reference, body: .eager(body))
+        ExpressionFunction(name, .references, parameters, summary, reference: reference, body: .lazy(body))
     }
 
     private static func notFound(_ kind: String, _ name: String) -> ExpressionError {
@@ -60,17 +60,21 @@ enum ReferenceFunctions {
         )
     }
 
-    private static func notHere(_ arguments: Arguments) -> ExpressionError {
+    private static func notHere(_ call: CallNode) -> ExpressionError {
         ExpressionError(
             phase: .run,
-            message: "The template function '\(arguments.name)' is not expected at this location.",
-            function: arguments.name
+            message: "The template function '\(call.name)' is not expected at this location.",
+            function: call.name
         )
     }
 
-    /// The name that a reference function is given.
-    private static func name(_ arguments: Arguments) throws(ExpressionError) -> String {
-        guard case .json(.string(let name)) = arguments[0] else {
+    /// The name that a reference function is given; mostly a literal, for which nothing is copied.
+    private static func name(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> String {
+        if let literal = call.arguments[0].constantString { return literal }
+        let value = try call.arguments[0].evaluate(&evaluation)
+        guard case .json(.string(let name)) = value else {
+            var arguments = Arguments(call)
+            arguments.append(value)
             throw arguments.typeError(0, "to be a string", ordinal: false)
         }
         return name
@@ -88,99 +92,98 @@ enum ReferenceFunctions {
         return outputs
     }
 
-    static func parameters(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        let name = try name(arguments)
+    static func parameters(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        let name = try name(call, &evaluation)
         guard let value = evaluation.context.parameter(name) else { throw notFound("parameter", name) }
         return .json(value)
     }
 
-    static func variables(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        let name = try name(arguments)
+    static func variables(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        let name = try name(call, &evaluation)
         guard let value = evaluation.context.variable(name) else { throw notFound("variable", name) }
         return .json(value)
     }
 
-    static func trigger(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+    static func trigger(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         .json(evaluation.context.trigger() ?? .null)
     }
 
-    static func triggerOutputs(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value
-    {
+    static func triggerOutputs(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         .json(evaluation.context.triggerOutputs() ?? .null)
     }
 
-    static func triggerBody(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+    static func triggerBody(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         .json(body(of: evaluation.context.triggerOutputs()))
     }
 
-    static func actions(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        let name = try name(arguments)
+    static func actions(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        let name = try name(call, &evaluation)
         guard let record = evaluation.context.action(name) else { throw notFound("action", name) }
         return .json(record)
     }
 
-    static func outputs(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        .json(try outputs(ofAction: try name(arguments), evaluation) ?? .null)
+    static func outputs(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        let name = try name(call, &evaluation)
+        return .json(try outputs(ofAction: name, evaluation) ?? .null)
     }
 
-    static func body(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        .json(body(of: try outputs(ofAction: try name(arguments), evaluation)))
+    static func body(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        let name = try name(call, &evaluation)
+        return .json(body(of: try outputs(ofAction: name, evaluation)))
     }
 
-    static func action(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        guard let record = evaluation.context.currentAction() else { throw notHere(arguments) }
+    static func action(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        guard let record = evaluation.context.currentAction() else { throw notHere(call) }
         return .json(record)
     }
 
-    static func item(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+    static func item(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         if let item = evaluation.itemOverride { return .json(item) }
-        guard let item = evaluation.context.item() else { throw notHere(arguments) }
+        guard let item = evaluation.context.item() else { throw notHere(call) }
         return .json(item)
     }
 
-    static func items(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        let name = try name(arguments)
+    static func items(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        let name = try name(call, &evaluation)
         guard let item = evaluation.context.items(name) else { throw notFound("loop", name) }
         return .json(item)
     }
 
-    static func repeatItems(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        arguments.has(0) ? try items(arguments, &evaluation) : try item(arguments, &evaluation)
+    static func repeatItems(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        call.arguments.isEmpty ? try item(call, &evaluation) : try items(call, &evaluation)
     }
 
     static func iterationIndexes(
-        _ arguments: Arguments,
+        _ call: CallNode,
         _ evaluation: inout Evaluation
     ) throws(ExpressionError) -> Value {
-        let name = try name(arguments)
+        let name = try name(call, &evaluation)
         guard let index = evaluation.context.iterationIndex(name) else { throw notFound("loop", name) }
         return .integer(Int64(index))
     }
 
-    static func result(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        let name = try name(arguments)
+    static func result(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        let name = try name(call, &evaluation)
         guard let records = evaluation.context.result(name) else { throw notFound("scope", name) }
         return .json(records)
     }
 
-    static func workflow(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        guard let identity = evaluation.context.workflow() else { throw notHere(arguments) }
+    static func workflow(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        guard let identity = evaluation.context.workflow() else { throw notHere(call) }
         return .json(identity)
     }
 
-    static func listCallbackURL(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value
-    {
-        guard let url = evaluation.context.callbackURL() else { throw notHere(arguments) }
+    static func listCallbackURL(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        guard let url = evaluation.context.callbackURL() else { throw notHere(call) }
         return .string(url)
     }
 
-    static func appSetting(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        guard let value = evaluation.context.appSetting(try name(arguments)) else { throw notHere(arguments) }
+    static func appSetting(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        guard let value = evaluation.context.appSetting(try name(call, &evaluation)) else { throw notHere(call) }
         return .json(value)
     }
 
-    static func agentParameters(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value
-    {
-        throw notHere(arguments)
+    static func agentParameters(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
+        throw notHere(call)
     }
 }

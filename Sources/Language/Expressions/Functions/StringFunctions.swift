@@ -112,8 +112,7 @@ extension StringFunctions {
         var result = ""
         for index in 0..<arguments.count {
             let text = try evaluation.text(arguments[index])
-            try evaluation.produce(result.utf8.count + text.utf8.count)
-            result += text
+            try evaluation.append(text, to: &result)
         }
         return .string(result)
     }

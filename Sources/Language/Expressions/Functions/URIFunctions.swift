@@ -35,9 +35,8 @@ enum URIFunctions {
         var result = ""
         for index in 0..<arguments.count {
             let text = try evaluation.text(arguments[index])
-            try evaluation.produce(text.utf8.count * 3)
-            result += PercentText.encode(text)
-            try evaluation.produce(result.utf8.count)
+            try evaluation.spend(text.utf8.count)
+            try evaluation.append(PercentText.encode(text), to: &result)
         }
         return .string(result)
     }

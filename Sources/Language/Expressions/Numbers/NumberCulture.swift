@@ -48,7 +48,7 @@ struct NumberCulture: Sendable {
         for line in NumberCultureTable.text.split(separator: "\n") {
             let fields = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
             guard fields.count == 12, let digits = Int(fields[9]) else { continue }
-            result[fields[0]] = NumberCulture(
+            let culture = NumberCulture(
                 decimal: fields[1],
                 group: fields[2],
                 groupSizes: fields[3].split(separator: ";").compactMap { Int($0) },
@@ -61,6 +61,7 @@ struct NumberCulture: Sendable {
                 currencyPositive: fields[10],
                 currencyNegative: fields[11]
             )
+            for name in fields[0].split(separator: ",") { result[String(name)] = culture }
         }
         return result
     }()
