@@ -119,7 +119,7 @@ let surfaces: [Target] =
 
 let edge: [Target] =
     room("Edge", "Lab", ["JSONTree", "Moments", "Content", "Connectors", "Outbound", "Serving"])
-    + room("Edge", "Rehearsal", ["JSONTree", "Moments", "Expressions", "Playbooks", "Content", "Outbound", "Durable", "Connectors", "Engine"])
+    + room("Edge", "Rehearsal", ["JSONTree", "Moments", "XMLTree", "Expressions", "Playbooks", "Content", "Outbound", "Durable", "Connectors", "Engine"])
 
 let programs: [Target] = [
     .systemLibrary(
