@@ -1,0 +1,169 @@
+import HummingbirdCore
+import HummingbirdHTTP2
+import HummingbirdTLS
+public import Logging
+public import Moments
+import NIOCore
+import NIOPosix
+import NIOSSL
+public import ServiceLifecycle
+import Synchronization
+
+/// A listener for HTTP/1.1 and, with TLS, HTTP/2, that asks a router.
+///
+/// It runs as a service: a graceful shutdown stops accepting, lets requests in work finish within their time, and then
+/// cancels what is left.
+public final class Server: Service {
+    private let options: ServerOptions
+    private let exchange: Exchange
+    private let logger: Logger
+    private let builder: HTTPServerBuilder
+    private let started = Started()
+
+    /// Makes a server; it listens once it runs.
+    ///
+    /// - Parameters:
+    ///   - router: What answers.
+    ///   - options: Address, certificate, limits.
+    ///   - clock: The clock of the `Date` header.
+    ///   - logger: Where starts and failures are logged.
+    /// - Throws: ``ServingError`` when certificate or key cannot be used, or plain HTTP would leave the machine.
+    public init(
+        router: Router,
+        options: ServerOptions,
+        clock: any WallClock = SystemClock(),
+        logger: Logger = Logger(label: "tocsin.serving")
+    ) throws(ServingError) {
+        self.options = options
+        self.logger = logger
+        let watches = ConnectionWatch.Registry()
+        exchange = Exchange(
+            router: router,
+            options: options,
+            gate: Gate(requests: options.concurrentRequests, bodyBytes: options.bodyBudget),
+            watches: watches,
+            clock: clock
+        )
+        let http = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionWatch(registry: watches)],
+            idleTimeout: TimeAmount(options.idleTimeout),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: options.headLimit,
+                maxHeaderListSize: options.headLimit,
+                maxHeaderFieldCount: 200
+            )
+        )
+        guard let tls = try TLSSettings.configuration(options) else {
+            builder = .http1(configuration: http)
+            return
+        }
+        do {
+            builder = try .http2Upgrade(
+                tlsConfiguration: tls,
+                configuration: .init(
+                    idleTimeout: options.idleTimeout,
+                    gracefulCloseTimeout: options.shutdownTimeout,
+                    streamConfiguration: http
+                )
+            )
+        } catch {
+            throw ServingError(code: .certificate, message: "Certificate and key cannot be used: \(error).")
+        }
+    }
+
+    /// The port that is listened on, once it is; waits for the start and is nil if that failed.
+    public var port: Int? {
+        get async { await started.port }
+    }
+
+    /// The number of requests in work.
+    public var requestsInWork: Int { exchange.gate.requests }
+
+    /// Listens until the service group shuts down or the task is cancelled.
+    ///
+    /// - Throws: ``ServingError`` when the address cannot be listened on.
+    public func run() async throws {
+        let exchange = exchange
+        let started = started
+        let service = try builder.buildServer(
+            configuration: ServerConfiguration(
+                address: .hostname(options.host, port: options.port),
+                backlog: 1_024,
+                availableConnectionsDelegate: MaximumAvailableConnections(options.connections)
+            ),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger,
+            responder: { request, writer, channel in
+                try await exchange.respond(to: request, writer: writer, channel: channel)
+            },
+            onServerRunning: { channel in started.set(channel.localAddress?.port) }
+        )
+        defer { started.set(nil) }
+        do {
+            try await runBounded(service)
+        } catch let error as IOError {
+            throw ServingError(
+                code: .address,
+                message: "Cannot listen on \(options.host):\(options.port): \(error.description)."
+            )
+        }
+    }
+
+    private func runBounded(_ service: any Service) async throws {
+        let timeout = options.shutdownTimeout
+        let logger = logger
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await service.run()
+                return true
+            }
+            group.addTask {
+                do {
+                    try await gracefulShutdown()
+                    try await Task.sleep(for: timeout)
+                } catch is CancellationError {
+                    return true
+                }
+                logger.warning("Requests did not finish in time and are cancelled")
+                return false
+            }
+            _ = try await group.next()
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+}
+
+/// The port of a server, to be waited for.
+private final class Started: Sendable {
+    private struct State {
+        var isSet = false
+        var port: Int?
+        var waiting: [CheckedContinuation<Int?, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func set(_ port: Int?) {
+        let waiting = state.withLock { state in
+            state.isSet = true
+            state.port = port
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume(returning: port) }
+    }
+
+    var port: Int? {
+        get async {
+            await withCheckedContinuation { continuation in
+                let known: Int?? = state.withLock { state in
+                    if state.isSet { return .some(state.port) }
+                    state.waiting.append(continuation)
+                    return nil
+                }
+                if let known { continuation.resume(returning: known) }
+            }
+        }
+    }
+}
