@@ -32,7 +32,7 @@ public struct XMLLimits: Sendable, Hashable {
         nodes: Int = 2_000_000,
         pathSteps: Int = 20_000_000,
         pathBytes: Int = 8_192,
-        transformSteps: Int = 20_000_000,
+        transformSteps: Int = 5_000_000,
         templateDepth: Int = 1_000,
         validationErrors: Int = 100
     ) {
