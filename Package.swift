@@ -158,7 +158,7 @@ let suites: [Target] = [
     tests("Connectors", ["Connectors", "JSONTree", "Moments", "Outbound", "Stores", "Secrets"]),
     tests("Alerts", ["Alerts", "OData", "JSONTree", "Moments", "Stores"]),
     tests("Graph", ["Graph", "Alerts", "JSONTree", "Moments", "Stores", "Serving", "Identity"]),
-    tests("Lab", ["Lab", "Connectors", "JSONTree", "Moments", "Outbound", "Serving"]),
+    tests("Lab", ["Lab", "Connectors", "Expressions", "JSONTree", "Moments", "Outbound", "Secrets", "Serving"]),
     tests("Playbooks", ["Playbooks", "Expressions", "JSONTree", "Moments"]),
     tests("Expressions", ["Expressions", "JSONTree", "Moments", "XMLTree"]),
     tests("Signals", ["Signals", "JSONTree", "Moments", logging, metrics]),
@@ -174,6 +174,9 @@ let suites: [Target] = [
             x509, swiftASN1,
         ]
     ),
+    tests("Durable", ["Durable", "JSONTree", "Moments", "Stores"]),
+    tests("Engine", ["Engine", "Durable", "Playbooks", "JSONTree", "Moments"]),
+    tests("Rehearsal", ["Rehearsal", "JSONTree"]),
     tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioSSL, x509, swiftASN1, crypto]),
 ]
 

@@ -103,6 +103,11 @@ public final class MemoryJournal: JournalStore {
         contents.withLock { $0.runs.keys.sorted() }
     }
 
+    /// All journal rows of a run, also those that a checkpoint covers.
+    public func allRows(of run: RunNumber) -> [(sequence: Int64, body: [UInt8], hash: [UInt8])] {
+        contents.withLock { $0.runs[run]?.rows ?? [] }
+    }
+
     /// The change feed so far.
     public var feed: [FeedEntry] {
         contents.withLock { $0.feed }

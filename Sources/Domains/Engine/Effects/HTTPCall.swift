@@ -1,0 +1,111 @@
+public import JSONTree
+import Moments
+import Playbooks
+
+/// A call as an Http-like action describes it (section 6.1), before it becomes bytes.
+public struct HTTPCall: Sendable {
+    /// The method, upper case.
+    public var method: String
+    /// The address with its query.
+    public var uri: String
+    /// The headers that are sent, in order.
+    public var headers: [(name: String, value: String)]
+    /// The body as a value; nil: none.
+    public var body: JSON?
+    /// The `authentication` object, if any.
+    public var authentication: JSON?
+
+    /// Reads the inputs of an Http action, or of one part of a webhook.
+    ///
+    /// - Throws: `RunError` with code `InvalidTemplate` when a part has the wrong type.
+    public init(inputs: JSON) throws(RunError) {
+        guard let method = inputs[ignoringCase: "method"].map(TextConversion.text), !method.isEmpty else {
+            throw RunError("InvalidTemplate", "Required property 'method' expects a value but got null. Path ''.")
+        }
+        guard let address = inputs[ignoringCase: "uri"]?.stringValue else {
+            throw RunError("InvalidTemplate", "The property 'uri' must be of type String.")
+        }
+        self.method = method.uppercased()
+        uri = Self.address(address, inputs[ignoringCase: "queries"])
+        guard uri.utf8.count <= 16_384 else {
+            throw RunError("InvalidTemplate", "The uri has \(uri.utf8.count) characters; the limit is 16384. Send the values in the body.")
+        }
+        headers = []
+        for (name, value) in inputs[ignoringCase: "headers"]?.objectValue ?? JSONObject() where !value.isNull && !Self.isDropped(name) {
+            headers.append((name, Self.headerText(value)))
+        }
+        if let cookie = inputs[ignoringCase: "cookie"]?.stringValue { headers.append(("Cookie", cookie)) }
+        body = inputs[ignoringCase: "body"].flatMap { $0.isNull ? nil : $0 }
+        authentication = inputs[ignoringCase: "authentication"].flatMap { $0.isNull ? nil : $0 }
+        if let authentication, authentication[ignoringCase: "type"]?.stringValue?.lowercased() == "raw",
+            let value = authentication[ignoringCase: "value"]
+        {
+            headers.append(("Authorization", TextConversion.text(value)))
+        }
+        if let body, !headers.contains(where: { $0.name.isSame(ignoringCase: "content-type") }), let type = Self.contentType(of: body) {
+            headers.append(("Content-Type", type))
+        }
+    }
+
+    /// Makes a call from parts.
+    public init(method: String, uri: String, headers: [(name: String, value: String)] = [], body: JSON? = nil, authentication: JSON? = nil) {
+        self.method = method
+        self.uri = uri
+        self.headers = headers
+        self.body = body
+        self.authentication = authentication
+    }
+
+    /// Appends queries to an address, percent-encoded.
+    static func address(_ address: String, _ queries: JSON?) -> String {
+        guard let queries = queries?.objectValue, !queries.isEmpty else { return address }
+        var result = address
+        var separator: Character = address.contains("?") ? "&" : "?"
+        for (name, value) in queries where !value.isNull {
+            result.append(separator)
+            result += "\(PercentText.encode(name))=\(PercentText.encode(TextConversion.text(value)))"
+            separator = "&"
+        }
+        return result
+    }
+
+    private static func headerText(_ value: JSON) -> String {
+        // A header value is one line: whatever would begin another header is taken out.
+        let text = TextConversion.text(value)
+        guard text.unicodeScalars.contains(where: { $0 == "\r" || $0 == "\n" || $0 == "\0" }) else { return text }
+        return String(text.unicodeScalars.filter { $0 != "\r" && $0 != "\n" && $0 != "\0" }.map(Character.init))
+    }
+
+    private static func contentType(of body: JSON) -> String? {
+        if let type = body["$content-type"]?.stringValue { return type }
+        return body.stringValue == nil ? "application/json" : nil
+    }
+
+    /// Headers that the engine sets itself and takes from nobody.
+    private static func isDropped(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        if lower.hasPrefix("accept-") { return true }
+        if lower.hasPrefix("content-") { return !["content-disposition", "content-encoding", "content-type"].contains(lower) }
+        return [
+            "allow", "cookie", "expires", "host", "last-modified", "origin", "set-cookie", "transfer-encoding",
+        ].contains(lower)
+    }
+}
+
+/// Percent-encoding of query parts: all but the unreserved characters.
+enum PercentText {
+    static func encode(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
+                bytes.append(byte)
+            default:
+                bytes.append(contentsOf: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,189 @@
+public import Durable
+import JSONTree
+import Moments
+import Playbooks
+
+/// Rebuilds the record of every action of a run from its journal.
+///
+/// What the engine never reached has no event: actions in a branch that was not taken, in a container that was skipped, after the
+/// end by Terminate or a cancel request. Their Skipped records follow from the definition.
+public struct HistoryReader {
+    private struct Place: Hashable {
+        var action: Int
+        var indexes: [Int]
+    }
+
+    private var state: RunState
+    private let machine: WorkflowMachine
+    private var entries: [Place: HistoryEntry] = [:]
+    private var flights: [Int64: Place] = [:]
+
+    /// Reads a stored run from its first row.
+    ///
+    /// - Throws: `DurableError` with code `damagedJournal` or `unknownEvent`.
+    public static func read(
+        header: RunHeader,
+        rows: [(sequence: Int64, body: [UInt8], hash: [UInt8])],
+        program: WorkflowProgram,
+        machine: WorkflowMachine
+    ) throws -> RunHistory {
+        var reader = HistoryReader(state: machine.makeState(header: header, program: program), machine: machine)
+        for row in rows {
+            let parsed = try JournalRow.parse(row.body)
+            for json in parsed.events {
+                let event = try machine.decode(json, format: parsed.format, state: reader.state)
+                reader.note(event)
+                machine.apply(event, to: &reader.state)
+            }
+        }
+        return reader.finish()
+    }
+
+    private init(state: RunState, machine: WorkflowMachine) {
+        self.state = state
+        self.machine = machine
+    }
+
+    private func place(_ ref: RunState.SlotRef) -> Place? {
+        guard let node = state.node(ref) else { return nil }
+        return Place(action: node.id.index, indexes: state.frames[ref.frame]?.indexes ?? [])
+    }
+
+    private mutating func begin(_ ref: RunState.SlotRef, _ status: ActionStatus, at: Timestamp) -> Place? {
+        guard let place = place(ref), let node = state.node(ref) else { return nil }
+        if entries[place] == nil {
+            entries[place] = HistoryEntry(name: node.name, indexes: place.indexes, status: status, start: at)
+        }
+        entries[place]?.status = status
+        return place
+    }
+
+    private mutating func note(_ event: RunEvent) {
+        switch event {
+        case .started, .admitted, .ended:
+            break
+        case .skipped(let ref, let code, let error, let at):
+            guard let place = begin(ref, .skipped, at: at) else { return }
+            entries[place]?.code = code
+            entries[place]?.error = error
+            entries[place]?.end = at
+        case .completed(let completion):
+            note(completion)
+        case .opened(let ref, _, let at), .loopOpened(let ref, _, let at):
+            _ = begin(ref, .running, at: at)
+        case .iterationOpened(let ref, let index, _):
+            guard let place = place(ref) else { return }
+            while (entries[place]?.iterations.count ?? index + 1) <= index { entries[place]?.iterations.append(.running) }
+        case .iterationClosed(let ref, let index, let status, _):
+            guard let place = place(ref), (entries[place]?.iterations.count ?? 0) > index else { return }
+            entries[place]?.iterations[index] = status
+        case .departed(let departure):
+            guard let place = begin(departure.ref, departure.phase == .sleeping ? .waiting : .running, at: departure.at) else { return }
+            entries[place]?.inputs = departure.inputs
+            entries[place]?.flight = departure.flight
+            flights[departure.flight] = place
+        case .progressed(let progress):
+            guard let place = flights[progress.flight] else { return }
+            if let entry = progress.history, progress.phase == .pausing || progress.phase == .settling || progress.phase == .unknown {
+                entries[place]?.retryHistory.append(entry)
+            }
+            entries[place]?.status = progress.phase == .subscribed ? .waiting : .running
+            entries[place]?.isOutcomeUnknown = progress.phase == .unknown || progress.phase == .settling
+        }
+    }
+
+    private mutating func note(_ completion: RunEvent.Completion) {
+        guard let place = begin(completion.ref, completion.status, at: completion.start) else { return }
+        entries[place]?.code = completion.code
+        entries[place]?.error = completion.error
+        entries[place]?.end = completion.end
+        if let inputs = completion.inputs, entries[place]?.inputs == nil { entries[place]?.inputs = inputs }
+        entries[place]?.outputs = completion.outputs
+        entries[place]?.tracked = completion.tracked
+        entries[place]?.isMocked = completion.isMocked
+        entries[place]?.isOutcomeUnknown = false
+    }
+
+    /// Adds the Skipped records of what was never reached, and puts all in order.
+    private mutating func finish() -> RunHistory {
+        let definition = state.program.definition
+        for node in definition.actions { addSkipped(node) }
+        let ordered = entries.sorted { left, right in
+            left.key.action != right.key.action
+                ? left.key.action < right.key.action : left.key.indexes.lexicographicallyPrecedes(right.key.indexes)
+        }
+        return RunHistory(state: state, program: state.program, entries: ordered.map(\.value))
+    }
+
+    private mutating func addSkipped(_ node: ActionNode) {
+        let definition = state.program.definition
+        guard let parent = node.parent else {
+            if state.status.isFinal, state.status != .pending { add(node, [], endOfRun) }
+            return
+        }
+        let container = definition[parent]
+        let parents = entries.filter { $0.key.action == parent.index }.sorted {
+            $0.key.indexes.lexicographicallyPrecedes($1.key.indexes)
+        }
+        for (place, entry) in parents where entry.status.isFinal {
+            if container.type.isLoop {
+                for index in entry.iterations.indices { add(node, place.indexes + [index], endOfRun) }
+                if entry.iterations.isEmpty, entry.status == .skipped { add(node, place.indexes, dependency(container, entry)) }
+            } else if entry.status == .skipped || entry.status == .cancelled {
+                add(node, place.indexes, entry.status == .skipped ? dependency(container, entry) : endOfRun)
+            } else {
+                add(node, place.indexes, notTaken(node))
+            }
+        }
+    }
+
+    private struct Reason {
+        var code: String
+        var error: RunError?
+    }
+
+    private var endOfRun: (ActionNode, HistoryEntry?) -> Reason {
+        let code = state.code == "Terminated" ? "Terminated" : "ActionSkipped"
+        return { _, _ in Reason(code: code, error: nil) }
+    }
+
+    private func dependency(_ container: ActionNode, _ entry: HistoryEntry) -> (ActionNode, HistoryEntry?) -> Reason {
+        { node, _ in
+            Reason(
+                code: "ActionSkipped",
+                error: RunError(
+                    "ActionDependencyFailed",
+                    "The execution of template action '\(node.name)' is skipped: dependant action '\(container.name)' completed with status '\(entry.status.word)' and code '\(entry.code ?? "NotSpecified")'."
+                )
+            )
+        }
+    }
+
+    private func notTaken(_ node: ActionNode) -> (ActionNode, HistoryEntry?) -> Reason {
+        { node, _ in
+            Reason(
+                code: "ActionSkipped",
+                error: RunError(
+                    "ActionBranchingConditionNotSatisfied",
+                    "The execution of template action '\(node.name)' skipped: the branching condition for this action is not satisfied."
+                )
+            )
+        }
+    }
+
+    private mutating func add(_ node: ActionNode, _ indexes: [Int], _ reason: (ActionNode, HistoryEntry?) -> Reason) {
+        let place = Place(action: node.id.index, indexes: indexes)
+        guard entries[place] == nil else { return }
+        let why = reason(node, nil)
+        let at = node.parent.flatMap { entries[Place(action: $0.index, indexes: indexes)]?.end } ?? state.end ?? state.start
+        entries[place] = HistoryEntry(
+            name: node.name,
+            indexes: indexes,
+            status: .skipped,
+            code: why.code,
+            error: why.error,
+            start: at,
+            end: at
+        )
+    }
+}

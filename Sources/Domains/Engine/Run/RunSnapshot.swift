@@ -1,0 +1,132 @@
+import Durable
+import JSONTree
+import Moments
+import Playbooks
+
+/// A run's state as JSON, and back: the body of a checkpoint.
+///
+/// Actions are named; frames, flights and what is ready are listed in order.
+enum RunSnapshot {
+    static func json(_ state: RunState) -> JSON {
+        var object = JSONObject()
+        object["format"] = 1
+        object["status"] = .string(state.status.word)
+        object["start"] = .integer(state.start.ticks)
+        object["origin"] = [
+            .string(state.origin.trigger), state.origin.record, text(state.origin.clientTrackingID),
+            state.origin.callerWaitsUntil.map { .integer($0.ticks) } ?? .null, .bool(state.origin.isQueued),
+        ]
+        object["frames"] = .array(state.frames.map { $0.map { frame($0, state) } ?? .null })
+        object["free"] = .array(state.freeFrames.map { .integer(Int64($0)) })
+        object["loops"] = .array(
+            state.loops.sorted { ($0.key.frame, $0.key.place) < ($1.key.frame, $1.key.place) }.map { loop($0.key, $0.value) }
+        )
+        object["ready"] = .array(state.ready[state.readyHead...].map(ready))
+        object["flights"] = .array(state.flights.sorted { $0.key < $1.key }.map { flight($0.key, $0.value) })
+        object["lastFlight"] = .integer(state.lastFlight)
+        object["variables"] = .array(state.variables.map { $0.map { [$0] } ?? .null })
+        object["hasResponded"] = .bool(state.hasResponded)
+        object["actionCount"] = .integer(Int64(state.actionCount))
+        object["hasDurationTimer"] = .bool(state.hasDurationTimer)
+        return .object(object)
+    }
+
+    private static func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
+
+    private static func ref(_ ref: RunState.SlotRef) -> [JSON] { [.integer(Int64(ref.frame)), .integer(Int64(ref.place))] }
+
+    private static func frame(_ frame: RunState.Frame, _ state: RunState) -> JSON {
+        let names = state.program.groups[frame.group].children.map { state.program.definition[$0].name }
+        return [
+            .integer(Int64(frame.group)), frame.parent.map { .array(ref($0)) } ?? .null,
+            .array(frame.indexes.map { .integer(Int64($0)) }), frame.item.map { [$0] } ?? .null, .integer(Int64(frame.unfinished)),
+            .array(zip(names, frame.slots).map { slot($0, $1) }),
+        ]
+    }
+
+    private static func slot(_ name: String, _ slot: RunState.Slot) -> JSON {
+        [
+            .string(name), .string(slot.status.word), .integer(Int64(slot.unmet)), .integer(slot.start.ticks),
+            slot.record.map(record) ?? .null, .integer(slot.flight), .integer(Int64(slot.child)),
+        ]
+    }
+
+    private static func record(_ record: ActionRecord) -> JSON {
+        [
+            .string(record.status.word), text(record.code), record.error?.json ?? .null, record.inputs.map { [$0] } ?? .null,
+            record.outputs.map { [$0] } ?? .null, .integer(record.start.ticks), .integer(record.end.ticks),
+            record.repetitions.map { .integer(Int64($0)) } ?? .null,
+        ]
+    }
+
+    private static func loop(_ place: RunState.SlotRef, _ loop: RunState.Loop) -> JSON {
+        [
+            .array(ref(place)), loop.items.map { .array($0) } ?? .null, .integer(Int64(loop.limit)), .integer(Int64(loop.concurrency)),
+            loop.deadline.map { .integer($0.ticks) } ?? .null, .integer(Int64(loop.next)), .integer(Int64(loop.active)),
+            .bool(loop.isFailed), .string(loop.lastStatus.word),
+            .array(loop.results.map { .array($0.map { $0.map(record) ?? .null }) }), .bool(loop.awaitsCondition),
+        ]
+    }
+
+    private static func ready(_ ready: RunState.Ready) -> JSON {
+        switch ready {
+        case .action(let place): .array(["action"] + ref(place))
+        case .frameDone(let frame): ["frame", .integer(Int64(frame))]
+        case .advance(let place): .array(["advance"] + ref(place))
+        }
+    }
+
+    private static func flight(_ number: FlightNumber, _ flight: Flight) -> JSON {
+        [
+            .integer(number), .array(ref(flight.ref)), .string(flight.phase.rawValue), .integer(flight.start.ticks), flight.inputs,
+            .integer(Int64(flight.attempt)), .integer(flight.sent.ticks), .array(flight.history), .object(flight.scratch),
+            .bool(flight.isResend),
+        ]
+    }
+
+    /// Reads a checkpoint back.
+    ///
+    /// - Throws: `DurableError` with code `damagedJournal`.
+    static func state(_ json: JSON, header: RunHeader, program: WorkflowProgram) throws -> RunState {
+        var state = RunState(header: header, program: program)
+        let reader = SnapshotReader()
+        state.status = try reader.status(json["status"])
+        state.start = try reader.instant(json["start"])
+        let origin = try reader.array(json["origin"])
+        state.origin = RunOrigin(
+            trigger: origin[safe: 0]?.stringValue ?? "",
+            record: origin[safe: 1] ?? .null,
+            clientTrackingID: origin[safe: 2]?.stringValue,
+            callerWaitsUntil: origin[safe: 3]?.integerValue.map { Timestamp(ticks: $0) },
+            isQueued: origin[safe: 4]?.boolValue ?? false
+        )
+        state.triggerOutputs = state.origin.record["outputs"]
+        state.frames = try reader.array(json["frames"]).map { try reader.frame($0, program) }
+        for (number, frame) in state.frames.enumerated() {
+            guard let frame else { continue }
+            if frame.indexes.isEmpty {
+                state.plainFrames[frame.group] = Int32(number)
+            } else {
+                state.loopFrames[.init(group: frame.group, indexes: frame.indexes)] = number
+            }
+        }
+        state.freeFrames = try reader.array(json["free"]).map { try reader.integer($0) }
+        for entry in try reader.array(json["loops"]) {
+            let (place, loop) = try reader.loop(entry)
+            state.loops[place] = loop
+        }
+        state.ready = try reader.array(json["ready"]).map { try reader.ready($0) }
+        for entry in try reader.array(json["flights"]) {
+            let (number, flight) = try reader.flight(entry)
+            state.flights[number] = flight
+        }
+        state.lastFlight = Int64(try reader.integer(json["lastFlight"]))
+        let variables = try reader.array(json["variables"]).map { $0.arrayValue?.first }
+        guard variables.count == state.variables.count else { throw reader.damaged("variables") }
+        state.variables = variables
+        state.hasResponded = json["hasResponded"]?.boolValue ?? false
+        state.actionCount = try reader.integer(json["actionCount"])
+        state.hasDurationTimer = json["hasDurationTimer"]?.boolValue ?? false
+        return state
+    }
+}

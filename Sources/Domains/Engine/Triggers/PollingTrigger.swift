@@ -1,0 +1,69 @@
+public import Expressions
+public import JSONTree
+public import Moments
+import Playbooks
+
+/// The rules of a polling trigger (section 5.5): what an answer means, and when and where the next poll goes.
+public struct PollingTrigger: Sendable {
+    /// What is kept between polls: only what the service put into `Location`.
+    public struct Memory: Sendable, Hashable {
+        /// The address of the next poll; nil: the trigger's own.
+        public var location: String?
+
+        /// Makes a memory.
+        public init(location: String? = nil) {
+            self.location = location
+        }
+    }
+
+    /// What a poll came to.
+    public struct Verdict: Sendable {
+        /// Whether the answer is to be evaluated as a firing.
+        public var fires: Bool
+        /// Succeeded, Skipped or Failed, when it does not fire.
+        public var status: ActionStatus
+        /// What to keep.
+        public var memory: Memory
+        /// When to poll again, counted from now; nil: by the recurrence.
+        public var wait: TimeSpan?
+    }
+
+    /// Judges an answer.
+    ///
+    /// - Parameters:
+    ///   - status: its HTTP status.
+    ///   - headers: its headers.
+    ///   - hasConditions: conditions that look at the status let other answers fire, too.
+    ///   - now: dates `Retry-After`.
+    public static func judge(status: Int, headers: JSON, hasConditions: Bool, memory: Memory, now: Timestamp) -> Verdict {
+        let location = HeaderLookup.text(headers, "location")
+        let wait = RetryAfter.span(headers, now: now)
+        if status >= 400 { return Verdict(fires: hasConditions, status: .failed, memory: memory, wait: nil) }
+        if status == 200 {
+            return Verdict(fires: true, status: .succeeded, memory: Memory(location: location), wait: wait)
+        }
+        if status == 202 {
+            return Verdict(fires: false, status: .skipped, memory: Memory(location: location ?? memory.location), wait: wait)
+        }
+        return Verdict(fires: hasConditions, status: .skipped, memory: memory, wait: nil)
+    }
+}
+
+/// Evaluates the inputs of a trigger.
+public enum TriggerInputs {
+    /// The inputs with the callback address that `listCallbackUrl()` gives.
+    ///
+    /// - Throws: `ExpressionError`.
+    public static func evaluate(
+        _ template: Template?,
+        program: WorkflowProgram,
+        environment: RunEnvironment,
+        callbackURL: String?,
+        action: JSON? = nil,
+        now: Timestamp
+    ) throws(ExpressionError) -> JSON {
+        guard let template else { return .null }
+        let context = TriggerContext(program: program, environment: environment, now: now, record: action, url: callbackURL)
+        return try template.evaluate(in: context)
+    }
+}

@@ -1,0 +1,435 @@
+import Durable
+import Engine
+import Expressions
+import JSONTree
+import Moments
+import Playbooks
+
+/// The world of a case: callers, mocked services, children, a virtual clock.
+final class CaseWorld {
+    struct Request {
+        var at: TimeSpan
+        var effect: ActionEffect?
+        var call: HTTPCall
+        var connection: JSON?
+        var path: String?
+        var queries: JSON?
+        var actionOrTrigger: String
+    }
+
+    struct Caller {
+        var run: RunNumber?
+        var status: Int?
+        var headers: JSON = .object(JSONObject())
+        var body: JSON?
+        var waitsUntil: Timestamp?
+        var isAsynchronous = false
+        var polled: JSON?
+    }
+
+    let one: WorkflowCase
+    let program: WorkflowProgram
+    let environment: RunEnvironment
+    let runs: VirtualRuns
+    var requests: [Request] = []
+    var callers: [Caller] = []
+    var started: [RunHeader] = []
+    var admitted: [RunNumber: Timestamp] = [:]
+    var waiting: [RunNumber] = []
+    var open: Set<RunNumber> = []
+    var history: (status: ActionStatus, fired: Bool)?
+    var mockUses: [Int: Int] = [:]
+    var children: [String: WorkflowProgram] = [:]
+    var parents: [RunNumber: (effect: RunNumber, flight: FlightNumber)] = [:]
+
+    init(_ one: WorkflowCase, _ definition: Definition) {
+        self.one = one
+        environment = RunEnvironment(
+            callbackURL: { header, identity, flight in "https://tocsin.example/workflows/\(identity.id)/runs/\(header.name)/actions/\(flight)/run" },
+            newGUID: { "00000000-0000-4000-8000-000000000000" },
+            random: { range in range.lowerBound },
+            seal: { Base64Seal.seal($0) },
+            open: { try Base64Seal.open($0) }
+        )
+        program = Self.program(definition, "case")
+        runs = VirtualRuns(start: one.start, machine: WorkflowMachine(environment: environment))
+        for (name, child) in one.json["children"]?.objectValue ?? JSONObject() {
+            let compiled = Definition.compile(child["definition"] ?? .null, parameters: child["parameters"]?.objectValue ?? JSONObject())
+            if let definition = compiled.definition { children[name.lowercased()] = Self.program(definition, name) }
+        }
+        runs.perform = { [unowned self] effect, header, flight in self.perform(effect, header, flight) }
+        runs.published = { [unowned self] publication, header in self.published(publication, header) }
+        runs.closed = { [unowned self] header, _ in self.closed(header) }
+    }
+
+    private static func program(_ definition: Definition, _ name: String) -> WorkflowProgram {
+        WorkflowProgram(
+            identity: .init(tenant: "t", id: name, name: name, resourceID: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Logic/workflows/\(name)", version: "1"),
+            definition: definition
+        )
+    }
+
+    func offset(_ text: String?) -> Timestamp {
+        text.flatMap { ISODuration($0) }?.applied(to: one.start) ?? one.start
+    }
+
+    func happen() {
+        let trigger = one.json["trigger"] ?? .null
+        guard let node = program.definition.trigger(named: trigger["name"]?.stringValue ?? "") ?? program.definition.triggers.first else { return }
+        if let firings = trigger["firings"]?.arrayValue {
+            for firing in firings {
+                runs.schedule(at: offset(firing["at"]?.stringValue)) { self.fire(node, firing) }
+            }
+        } else if let observe = one.json["observeFor"]?.stringValue {
+            poll(node, until: offset(observe))
+        } else {
+            runs.schedule(at: one.start) { self.fire(node, trigger) }
+        }
+        if let after = one.json["cancelAfter"]?.stringValue {
+            runs.schedule(at: offset(after)) { if let run = self.started.first { self.runs.deliver(.cancel, to: run.number) } }
+        }
+        runs.run(until: one.json["observeFor"]?.stringValue.map { offset($0) } ?? one.start + .days(400))
+        finishCallers()
+    }
+
+    // MARK: Triggers
+
+    private func fire(_ node: TriggerNode, _ firing: JSON) {
+        if let request = firing["request"] {
+            receive(node, request)
+        } else {
+            begin(node, outputs: firing["outputs"] ?? .object(JSONObject()), trackingID: nil, isCalled: node.type == .request)
+        }
+    }
+
+    private func receive(_ node: TriggerNode, _ request: JSON) {
+        let call = RequestTrigger.Call(
+            method: request["method"]?.stringValue ?? "POST",
+            path: request["path"]?.stringValue ?? "",
+            queries: request["queries"]?.objectValue ?? JSONObject(),
+            headers: request["headers"]?.objectValue ?? JSONObject(),
+            body: request["body"].flatMap { $0.isNull ? nil : $0 }
+        )
+        do throws(RequestTrigger.Refusal) {
+            let outputs = try RequestTrigger.outputs(node, call)
+            let tracking = request["headers"]?[ignoringCase: "x-ms-client-tracking-id"]?.stringValue
+            begin(node, outputs: outputs, trackingID: tracking, isCalled: true)
+        } catch {
+            callers.append(Caller(status: error.status, body: ["error": error.error.json]))
+        }
+    }
+
+    private func begin(_ node: TriggerNode, outputs: JSON, trackingID: String?, isCalled: Bool) {
+        let outcome = TriggerOutcome.evaluate(
+            node,
+            program: program,
+            environment: environment,
+            outputs: outputs,
+            trackingID: trackingID,
+            historyName: "history\(started.count)",
+            now: runs.now
+        )
+        history = (outcome.status, outcome.isFired)
+        let asynchronous = program.definition.actions.contains { $0.type == .response && $0.options.contains(.asynchronous) }
+        let waits = isCalled && program.definition.hasResponse && node.splitOn == nil && !asynchronous
+        switch TriggerGate.admit(node, active: open.count - waiting.count, waiting: waiting.count, starting: outcome.origins.count) {
+        case .refuse:
+            callers.append(Caller(status: 429))
+            return
+        case .admit(let immediately):
+            var caller = Caller(status: waits ? nil : 202)
+            for (index, origin) in outcome.origins.enumerated() {
+                var origin = origin
+                origin.isQueued = index >= immediately
+                if isCalled && program.definition.hasResponse { origin.callerWaitsUntil = runs.now + .seconds(120) }
+                launch(origin, &caller)
+            }
+            if asynchronous {
+                caller.isAsynchronous = true
+                caller.headers = ["Location": "https://tocsin.example/status", "Retry-After": "20"]
+            }
+            if waits {
+                caller.waitsUntil = runs.now + .seconds(120)
+            }
+            if isCalled { callers.append(caller) }
+        }
+        settleCallers()
+    }
+
+    private func launch(_ origin: RunOrigin, _ caller: inout Caller) {
+        let index = started.count
+        let number = RunNumber(Int64(nextRunNumber))
+        caller.run = number
+        open.insert(number)
+        if origin.isQueued { waiting.append(number) } else { admitted[number] = runs.now }
+        nextRunNumber += 1
+        let header = runs.start(program, origin)
+        started.insert(header, at: index)
+    }
+
+    private var nextRunNumber = 1
+    private var responses: [RunNumber: ResponseContent] = [:]
+    private var ended: [RunNumber: Bool] = [:]
+
+    private func poll(_ node: TriggerNode, until end: Timestamp) {
+        guard let value = node.recurrenceValue, let recurrence = PollSchedule(value) else { return }
+        var memory = PollingTrigger.Memory()
+        func next(at instant: Timestamp) {
+            guard instant <= end else { return }
+            runs.schedule(at: instant) {
+                let wait = self.pollOnce(node, &memory)
+                next(at: self.runs.now + (wait ?? recurrence.interval))
+            }
+        }
+        next(at: one.start)
+    }
+
+    private func pollOnce(_ node: TriggerNode, _ memory: inout PollingTrigger.Memory) -> TimeSpan? {
+        do {
+            let inputs = try TriggerInputs.evaluate(node.inputs, program: program, environment: environment, callbackURL: nil, now: runs.now)
+            var call = try HTTPCall(inputs: inputs)
+            if let location = memory.location { call = HTTPCall(method: "GET", uri: location) }
+            note(call, name: node.name)
+            guard case .answered(let answer)? = answer(name: node.name, kind: "trigger", call: call) else { return nil }
+            let verdict = PollingTrigger.judge(
+                status: answer.status,
+                headers: answer.headers,
+                hasConditions: !node.conditions.isEmpty,
+                memory: memory,
+                now: runs.now
+            )
+            memory = verdict.memory
+            if verdict.fires {
+                begin(node, outputs: answer.outputs, trackingID: nil, isCalled: false)
+            } else {
+                history = (verdict.status, false)
+            }
+            return verdict.wait
+        } catch {
+            history = (.failed, false)
+            return nil
+        }
+    }
+
+    // MARK: Runs
+
+    private func published(_ publication: RunPublication, _ header: RunHeader) {
+        switch publication {
+        case .responded(let content): responses[header.number] = content
+        case .ended(_, let hasResponded): ended[header.number] = hasResponded
+        }
+        if let parent = parents[header.number] { answerParent(parent, header) }
+        settleCallers()
+    }
+
+    private func answerParent(_ parent: (effect: RunNumber, flight: FlightNumber), _ header: RunHeader) {
+        let answer: EffectOutcome.Answer
+        if let content = responses[header.number] {
+            answer = .init(status: content.status, headers: content.headers, body: content.body)
+        } else if ended[header.number] != nil {
+            answer = .init(
+                status: 502,
+                headers: .object(JSONObject()),
+                body: ["error": ["code": "NoResponse", "message": "The server did not receive a response from an upstream server."]]
+            )
+        } else {
+            return
+        }
+        parents[header.number] = nil
+        runs.schedule(at: runs.now) {
+            self.runs.deliver(.landed(parent.flight, .answered(answer)), to: parent.effect)
+        }
+    }
+
+    private func closed(_ header: RunHeader) {
+        open.remove(header.number)
+        waiting.removeAll { $0 == header.number }
+        guard let node = program.definition.triggers.first, let limit = node.maximumRuns else { return }
+        while open.count - waiting.count < limit, !waiting.isEmpty {
+            let next = waiting.removeFirst()
+            admitted[next] = runs.now
+            runs.schedule(at: runs.now) { self.runs.deliver(.admit, to: next) }
+        }
+    }
+
+    private func settleCallers() {
+        for index in callers.indices {
+            guard let run = callers[index].run else { continue }
+            if callers[index].isAsynchronous {
+                if let content = responses[run] { callers[index].polled = Self.json(content) }
+                continue
+            }
+            guard callers[index].status == nil else { continue }
+            if let until = callers[index].waitsUntil, runs.now > until {
+                callers[index].status = 504
+            } else if let content = responses[run] {
+                callers[index].status = content.status
+                callers[index].headers = content.headers
+                callers[index].body = content.body
+            } else if ended[run] != nil {
+                callers[index].status = 502
+                callers[index].body = ["error": ["code": "NoResponse", "message": "The server did not receive a response from an upstream server."]]
+            }
+        }
+    }
+
+    private func finishCallers() {
+        settleCallers()
+        for index in callers.indices where callers[index].status == nil { callers[index].status = 504 }
+    }
+
+    private static func json(_ content: ResponseContent) -> JSON {
+        var object = JSONObject()
+        object["status"] = .integer(Int64(content.status))
+        object["headers"] = content.headers
+        if let body = content.body { object["body"] = body }
+        return .object(object)
+    }
+
+    // MARK: Effects
+
+    private func perform(_ effect: ActionEffect, _ header: RunHeader, _ flight: FlightNumber) -> [(after: TimeSpan, outcome: EffectOutcome)] {
+        let now = TimeSpan(ticks: 0)
+        if effect.node.type == .workflow, effect.kind == .call { return callChild(effect, header, flight) }
+        do throws(RunError) {
+            let call = try call(of: effect)
+            note(call, name: effect.node.name, effect: effect)
+            let outcome = answer(name: effect.node.name, kind: "action", call: call) ?? .unreachable(Self.noMock)
+            if effect.kind == .subscribe { scheduleCallbacks(effect.node.name, header, flight) }
+            return effect.kind == .unsubscribe ? [] : [(now, outcome)]
+        } catch {
+            return [(now, .refused(error, code: "BadRequest"))]
+        }
+    }
+
+    private static let noMock = RunError("ConnectionFailed", "No mock answers this call.")
+
+    private func call(of effect: ActionEffect) throws(RunError) -> HTTPCall {
+        switch effect.kind {
+        case .poll(let location), .page(let location):
+            return HTTPCall(method: "GET", uri: location)
+        case .subscribe where effect.node.type == .httpWebhook:
+            return try HTTPCall(inputs: effect.inputs[ignoringCase: "subscribe"] ?? .null)
+        case .unsubscribe where effect.node.type != .httpWebhook:
+            let location = effect.inputs["subscription"]?["headers"]?[ignoringCase: "location"]?.stringValue ?? ""
+            return HTTPCall(method: "DELETE", uri: location)
+        default:
+            if let path = effect.inputs[ignoringCase: "path"]?.stringValue, effect.inputs[ignoringCase: "host"] != nil {
+                let address = HTTPCall(
+                    method: effect.inputs[ignoringCase: "method"]?.stringValue?.uppercased() ?? "POST",
+                    uri: path,
+                    body: effect.inputs[ignoringCase: "body"]
+                )
+                return address
+            }
+            return try HTTPCall(inputs: effect.inputs)
+        }
+    }
+
+    private func callChild(_ effect: ActionEffect, _ header: RunHeader, _ flight: FlightNumber) -> [(after: TimeSpan, outcome: EffectOutcome)] {
+        let id = effect.inputs["host"]?["workflow"]?["id"]?.stringValue ?? ""
+        guard let child = children[id.lowercased()], let trigger = child.definition.triggers.first else {
+            return [(TimeSpan(ticks: 0), .refused(RunError("WorkflowNotFound", "The workflow '\(id)' could not be found."), code: "NotFound"))]
+        }
+        var outputs = JSONObject()
+        outputs["headers"] = effect.inputs["headers"] ?? .object(JSONObject())
+        if let body = effect.inputs["body"] { outputs["body"] = body }
+        let outcome = TriggerOutcome.evaluate(
+            trigger,
+            program: child,
+            environment: environment,
+            outputs: .object(outputs),
+            trackingID: effect.clientTrackingID,
+            historyName: "child",
+            now: runs.now
+        )
+        guard let origin = outcome.origins.first else { return [] }
+        nextRunNumber += 1
+        runs.schedule(at: runs.now) {
+            let number = RunNumber(Int64(self.childNumber(header)))
+            self.parents[number] = (header.number, flight)
+            self.runs.start(child, origin)
+        }
+        if !child.definition.hasResponse {
+            return [(TimeSpan(ticks: 0), .answered(.init(status: 202, headers: .object(JSONObject()), body: nil)))]
+        }
+        return []
+    }
+
+    private func childNumber(_ header: RunHeader) -> Int64 { (runs.programs.keys.map(\.value).max() ?? 0) + 1 }
+
+    private func scheduleCallbacks(_ action: String, _ header: RunHeader, _ flight: FlightNumber) {
+        for callback in one.json["callbacks"]?.arrayValue ?? [] where callback["action"]?.stringValue == action {
+            let after = callback["after"]?.stringValue.flatMap { ISODuration($0) }?.applied(to: runs.now) ?? runs.now
+            var request = JSONObject()
+            request["headers"] = callback["request"]?["headers"] ?? .object(JSONObject())
+            if let body = callback["request"]?["body"] { request["body"] = body }
+            let outputs = JSON.object(request)
+            runs.schedule(at: after) { self.runs.deliver(.callback(flight, outputs), to: header.number) }
+        }
+    }
+
+    private func note(_ call: HTTPCall, name: String, effect: ActionEffect? = nil) {
+        requests.append(
+            Request(
+                at: runs.now - one.start,
+                effect: effect,
+                call: call,
+                connection: effect?.inputs["host"]?["connection"]?["name"],
+                path: effect?.inputs[ignoringCase: "path"]?.stringValue,
+                queries: effect?.inputs[ignoringCase: "queries"],
+                actionOrTrigger: name
+            )
+        )
+    }
+
+    private func answer(name: String, kind: String, call: HTTPCall) -> EffectOutcome? {
+        for (index, mock) in (one.json["mocks"]?.arrayValue ?? []).enumerated() {
+            let fits: Bool
+            if let wanted = mock[kind]?.stringValue {
+                fits = wanted.isSame(ignoringCase: name)
+            } else if let match = mock["match"] {
+                fits =
+                    (match["method"]?.stringValue.map { $0.isSame(ignoringCase: call.method) } ?? true)
+                    && (match["uri"]?.stringValue.map { $0 == call.uri } ?? true)
+            } else {
+                fits = mock["action"] == nil && mock["trigger"] == nil
+            }
+            guard fits else { continue }
+            let responses = mock["responses"]?.arrayValue ?? []
+            let use = mockUses[index, default: 0]
+            mockUses[index] = use + 1
+            guard let response = responses.indices.contains(use) ? responses[use] : responses.last else { return nil }
+            if response["error"] != nil {
+                return .unreachable(RunError("ConnectionFailed", "The connection to the server failed."))
+            }
+            let body = response["body"].flatMap { $0.isNull ? nil : $0 }
+            return .answered(
+                .init(
+                    status: Int(response["status"]?.integerValue ?? 200),
+                    headers: response["headers"] ?? .object(JSONObject()),
+                    body: body
+                )
+            )
+        }
+        return nil
+    }
+}
+
+/// The interval of a polling trigger's recurrence.
+struct PollSchedule {
+    let interval: TimeSpan
+
+    init?(_ json: JSON) {
+        guard let count = json[ignoringCase: "interval"]?.integerValue, let unit = json[ignoringCase: "frequency"]?.stringValue,
+            let seconds = ["second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800][unit.lowercased()]
+        else { return nil }
+        interval = .seconds(count * Int64(seconds))
+    }
+}
+
+/// Marks what would be sealed: cases have no keys.
+enum Base64Seal {
+    static func seal(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    static func open(_ text: String) throws -> [UInt8] { Array(text.utf8) }
+}
