@@ -20,6 +20,8 @@ final class ARMEvaluator {
     var lambdaVariables: [(name: String, value: JSON)] = []
     /// Remarks, in order of their finding.
     private(set) var remarks: [Remark] = []
+    /// The parameters, in lower case, that got a placeholder for their missing value.
+    var placeholders: Set<String> = []
     /// How many `newGuid()` were made.
     var generatedGUIDs = 0
 
@@ -93,13 +95,28 @@ final class ARMEvaluator {
         case .double(let number): return .double(number)
         case .call(let name, let arguments, let text): return try call(name, arguments, text)
         case .member(let base, let name, let isSafe):
-            return try select(evaluate(base), .string(name), access: "." + name, isSafe: isSafe)
+            let value = try evaluate(base)
+            if let inner = placeholderMember(of: base, value, name) {
+                return inner
+            }
+            return try select(value, .string(name), access: "." + name, isSafe: isSafe)
         case .index(let base, let key, let isSafe):
             let value = try evaluate(base)
             let selector = try evaluate(key)
             let shown = selector.stringValue.map { "'\($0)'" } ?? selector.text
             return try select(value, selector, access: "[\(shown)]", isSafe: isSafe)
         }
+    }
+
+    /// What stands for a member of a parameter that has no value: `placeholder-name.member`.
+    private func placeholderMember(of base: ARMSyntax, _ value: JSON, _ name: String) -> JSON? {
+        guard case .call(let function, let arguments, _) = base, function.lowercased() == "parameters",
+            case .string(let parameter) = arguments.first, placeholders.contains(parameter.lowercased()),
+            value.objectValue?.isEmpty == true
+        else {
+            return nil
+        }
+        return .string("placeholder-\(parameter).\(name)")
     }
 
     private func select(_ value: JSON, _ key: JSON, access: String, isSafe: Bool) throws(ARMError) -> JSON {
@@ -158,13 +175,25 @@ final class ARMEvaluator {
             throw ARMError("The template function '\(name)' does not take \(values.count) parameters.")
         }
         do throws(ARMError) {
-            return try function.body(self, values)
+            let result = try function.body(self, values)
+            steps += Self.cost(result)
+            return result
         } catch {
             // A function that wants another type than text cannot say anything about what is not known.
             if values.contains(where: { ARMUnresolved.isMarker($0) }) {
                 return ARMUnresolved.marker(text)
             }
             throw error
+        }
+    }
+
+    /// Steps that stand for the size of a result, so that texts and arrays cannot be doubled without end.
+    private static func cost(_ json: JSON) -> Int {
+        switch json {
+        case .string(let text): text.utf8.count / 32
+        case .array(let array): array.count
+        case .object(let object): object.count
+        default: 0
         }
     }
 

@@ -21,6 +21,7 @@ enum ARMParameters {
             return .null
         }
         let placeholder = placeholder(name, declaration)
+        evaluator.placeholders.insert(name.lowercased())
         evaluator.remark(
             .warning,
             DiagnosticCode.placeholder,

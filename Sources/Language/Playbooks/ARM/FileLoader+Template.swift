@@ -4,6 +4,8 @@ internal import JSONTree
 extension FileLoader {
     /// How deep deployments may nest.
     private static let nestingLimit = 10
+    /// How many resources a file may make; Azure's limit is 800 a template.
+    private static let resourceLimit = 10_000
 
     mutating func loadTemplate() {
         file.form = .deploymentTemplate
@@ -124,6 +126,19 @@ extension FileLoader {
         parent: (type: String, name: String)?,
         depth: Int
     ) {
+        resources += 1
+        guard resources <= Self.resourceLimit else {
+            if resources == Self.resourceLimit + 1 {
+                report(
+                    .error,
+                    DiagnosticCode.invalidDeployment,
+                    "The deployment template makes more than \(Self.resourceLimit) resources.",
+                    remedy: "Split the template.",
+                    at: pointer
+                )
+            }
+            return
+        }
         guard resource.objectValue != nil, let typeJSON = resource[ignoringCase: "type"] else {
             report(
                 .error,

@@ -8,9 +8,12 @@ extension PlacedTemplate.Place {
         case "trigger", "triggerbody", "triggeroutputs", "triggerformdatavalue", "triggerformdatamultivalues",
             "triggermultipartbody":
             !isTriggerDefinition && self != .parametersOnly
-        case "action": self == .webhookUnsubscribe || self == .trackedProperties || self == .untilExpression
+        case "action":
+            self == .webhookUnsubscribe || self == .triggerUnsubscribe || self == .trackedProperties
+                || self == .untilExpression
         case "listcallbackurl":
             self == .webhookSubscribe || self == .webhookUnsubscribe || self == .triggerWebhookInputs
+                || self == .triggerNotification || self == .triggerUnsubscribe
         case "item", "repeatitems": self == .perItem || (inLoop && isInAction)
         case "items", "iterationindexes": isInAction
         case "variables": isInAction || self == .workflowOutput

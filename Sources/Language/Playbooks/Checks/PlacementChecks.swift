@@ -23,7 +23,18 @@ extension DefinitionCompiler {
 
     private mutating func checkResponse(_ action: ActionDraft) {
         refuseInLoop(action, "Collect what is to be answered in a variable and respond behind the loop.")
-        if !draft.triggers.isEmpty, !draft.triggers.contains(where: { $0.type == .request }) {
+        guard !draft.triggers.isEmpty, !draft.triggers.contains(where: { $0.type == .request }) else {
+            return
+        }
+        if draft.triggers.contains(where: { $0.type.isWebhook }) {
+            // Documented for Request triggers only, but playbooks that run answer the callbacks of webhook triggers too.
+            reporter.warn(
+                DiagnosticCode.suspicious,
+                "The action '\(action.name)' is a Response, but the workflow is started by a webhook, whose caller seldom waits.",
+                remedy: "Remove the Response, unless the caller of the webhook reads the answer.",
+                at: action.pointer
+            )
+        } else {
             reporter.refuse(
                 action.owner,
                 "The action of type 'Response' is allowed only in workflows with a trigger of type 'Request'.",

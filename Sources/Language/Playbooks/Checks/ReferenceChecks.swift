@@ -173,7 +173,8 @@ extension DefinitionCompiler {
         let inner = draft.actions[target.index].loops.filter {
             !action.loops.contains($0) && !(isInside && $0 == action.id)
         }
-        guard let loop = inner.first else {
+        // An action inside an Until means its last iteration; of a Foreach there are many.
+        guard let loop = inner.first(where: { draft.actions[$0.index].type == .foreach }) else {
             return
         }
         let name = draft.actions[target.index].name

@@ -8,7 +8,7 @@ extension DefinitionCompiler {
         }
         if draft.variables.count > options.limits.variables {
             reporter.refuse(
-                "The template has \(draft.variables.count) variables. The limit is \(options.limits.variables).",
+                "The template has more than \(options.limits.variables) variables. The limit is \(options.limits.variables).",
                 remedy: "Join variables into one of type Object.",
                 at: "/actions"
             )
@@ -39,7 +39,7 @@ extension DefinitionCompiler {
             refuseVariable(action, "The property 'variables' must be an array of at least one variable.", at: pointer)
             return
         }
-        for (number, entry) in entries.enumerated() {
+        for (number, entry) in entries.enumerated() where draft.variables.count <= options.limits.variables {
             declare(entry, of: index, at: Pointer.child(pointer, number))
         }
     }

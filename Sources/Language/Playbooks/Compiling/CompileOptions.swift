@@ -1,4 +1,5 @@
 public import Expressions
+public import Moments
 
 /// How a definition is compiled.
 public struct CompileOptions: Sendable {
@@ -16,6 +17,8 @@ public struct CompileOptions: Sendable {
     /// Whether a parameter with neither value nor default is refused, as at save, or gets a placeholder and a warning,
     /// as in the check of a file; default refused.
     public var refusesMissingParameters: Bool
+    /// The present, from which the start of a recurrence may be at most 49 years ahead; nil does not check that.
+    public var now: Timestamp?
     /// Where a value of the definition stands in the stored text, by its JSON pointer inside the definition.
     public var locate: @Sendable (String) -> SourcePosition
     /// The limits of its expressions.
@@ -29,12 +32,14 @@ public struct CompileOptions: Sendable {
         refusesMissingParameters: Bool = true,
         expressionLimits: ExpressionLimits = .default,
         limits: DefinitionLimits = .documented,
+        now: Timestamp? = Timestamp.now,
         locate: @escaping @Sendable (String) -> SourcePosition = { _ in .unknown }
     ) {
         self.host = host
         self.refusesMissingParameters = refusesMissingParameters
         self.expressionLimits = expressionLimits
         self.limits = limits
+        self.now = now
         self.locate = locate
     }
 }
@@ -61,6 +66,8 @@ public struct DefinitionLimits: Sendable, Hashable {
     public var descriptionLength = 256
     /// Characters of `trackedProperties` as compact JSON; default 16,000.
     public var trackedProperties = 16_000
+    /// Remarks on one definition, further ones are left out; default 1,000.
+    public var diagnostics = 1_000
 
     /// The documented limits.
     public static let documented = DefinitionLimits()

@@ -8,9 +8,9 @@ extension DefinitionCompiler {
             return
         }
         draft.root = readGroup(object, at: pointer, branch: .root, parent: nil)
-        if draft.actions.count > options.limits.actions {
+        if isOverfull {
             reporter.refuse(
-                "The template has \(draft.actions.count) actions. The limit is \(options.limits.actions).",
+                "The template has more than \(options.limits.actions) actions. The limit is \(options.limits.actions).",
                 remedy: "Move part of the workflow into a child workflow.",
                 at: pointer
             )
@@ -46,6 +46,11 @@ extension DefinitionCompiler {
         branch: Branch,
         parent: ActionID?
     ) -> ActionID? {
+        guard draft.actions.count < options.limits.actions else {
+            // What follows cannot be saved anyway.
+            isOverfull = true
+            return nil
+        }
         let container = parent.map { draft.actions[$0.index] }
         var action = ActionDraft(
             id: ActionID(draft.actions.count),
@@ -220,6 +225,7 @@ extension DefinitionCompiler {
                 remedy: "Join outputs into one of type Object.",
                 at: base
             )
+            return
         }
         for (name, json) in object {
             let pointer = Pointer.child(base, name)

@@ -3,7 +3,7 @@ internal import JSONTree
 
 extension DefinitionCompiler {
     /// Compiles a condition: a template, or the tree of `and`, `or`, `not` and comparisons (section 6.17).
-    mutating func condition(_ json: JSON, of action: ActionDraft, at pointer: String, isRoot: Bool) -> Condition? {
+    mutating func condition(_ json: JSON, of action: ActionDraft, at pointer: String) -> Condition? {
         switch json {
         case .string, .bool:
             return template(json, at: pointer, of: action.owner).map { .expression($0) }
@@ -39,7 +39,7 @@ extension DefinitionCompiler {
             var conditions: [Condition] = []
             for (index, part) in parts.enumerated() {
                 let place = Pointer.child(pointer, index)
-                guard let condition = condition(part, of: action, at: place, isRoot: false) else {
+                guard let condition = condition(part, of: action, at: place) else {
                     return nil
                 }
                 conditions.append(condition)
@@ -49,7 +49,7 @@ extension DefinitionCompiler {
             // Some definitions write the operand as a list of one.
             let part = json.arrayValue.flatMap { $0.count == 1 ? $0.first : nil } ?? json
             let place = json.arrayValue == nil ? pointer : Pointer.child(pointer, 0)
-            return condition(part, of: action, at: place, isRoot: false).map { .not($0) }
+            return condition(part, of: action, at: place).map { .not($0) }
         default:
             return comparison(name, json, of: action, at: pointer)
         }

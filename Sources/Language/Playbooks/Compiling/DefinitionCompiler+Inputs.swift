@@ -119,7 +119,7 @@ extension DefinitionCompiler {
         }
         let pointer = Pointer.child(action.pointer, member.name)
         action.expressionText = member.value.stringValue
-        action.condition = condition(member.value, of: action, at: pointer, isRoot: true)
+        action.condition = condition(member.value, of: action, at: pointer)
         guard let condition = action.condition else {
             return
         }
@@ -150,6 +150,7 @@ extension DefinitionCompiler {
                 remedy: "Put another Switch into the default.",
                 at: base
             )
+            return
         }
         var seen: [JSON] = []
         for (name, json) in cases {

@@ -3,6 +3,9 @@ internal import JSONTree
 extension DefinitionCompiler {
     /// Joins siblings by their `runAfter` (section 7.2): predecessors, successors, and no circles.
     mutating func joinSiblings(_ children: [ActionID]) {
+        guard !isOverfull else {
+            return
+        }
         var byName: [String: ActionID] = [:]
         for child in children {
             byName[draft.actions[child.index].name.lowercased()] = child

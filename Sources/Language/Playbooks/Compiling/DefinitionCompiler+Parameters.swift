@@ -12,6 +12,7 @@ extension DefinitionCompiler {
                 remedy: "Join parameters into one of type Object.",
                 at: declared.pointer
             )
+            return
         }
         if let declared {
             for (name, value) in declared.object {

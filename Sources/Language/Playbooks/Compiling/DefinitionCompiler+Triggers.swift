@@ -14,6 +14,7 @@ extension DefinitionCompiler {
                 remedy: "Split the workflow.",
                 at: base
             )
+            return
         }
         var names: Set<String> = []
         for (name, json) in object {
@@ -86,7 +87,7 @@ extension DefinitionCompiler {
             trigger.unsubscribe = template(late.value, at: latePointer, of: trigger.owner)
             if let unsubscribe = trigger.unsubscribe {
                 trigger.placed.append(
-                    PlacedTemplate(template: unsubscribe, pointer: latePointer, place: .webhookUnsubscribe)
+                    PlacedTemplate(template: unsubscribe, pointer: latePointer, place: .triggerUnsubscribe)
                 )
             }
             inputs = inputs.removing(late.name)
@@ -96,14 +97,23 @@ extension DefinitionCompiler {
         }
         trigger.inputs = template(inputs, at: pointer, of: trigger.owner)
         if let compiled = trigger.inputs {
-            let place = isWebhook ? PlacedTemplate.Place.triggerWebhookInputs : .triggerInputs
+            let place = Self.place(of: trigger.type)
             trigger.placed.append(PlacedTemplate(template: compiled, pointer: pointer, place: place))
         }
         if trigger.type == .request {
             trigger.method = member.value[ignoringCase: "method"]?.stringValue?.uppercased()
             trigger.relativePath = member.value[ignoringCase: "relativePath"]?.stringValue
         }
-        trigger.retryPolicy = retryPolicy(in: member.value, at: pointer, of: trigger.owner)
+        let calling = trigger.type == .httpWebhook ? member.value[ignoringCase: "subscribe"] : nil
+        trigger.retryPolicy = retryPolicy(in: calling ?? member.value, at: pointer, of: trigger.owner)
+    }
+
+    private static func place(of type: TriggerType) -> PlacedTemplate.Place {
+        switch type {
+        case .apiConnectionNotification, .openAPIConnectionNotification: .triggerNotification
+        case _ where type.isWebhook: .triggerWebhookInputs
+        default: .triggerInputs
+        }
     }
 
     /// Takes the schema out of the inputs: it describes, it is never evaluated.
@@ -145,7 +155,7 @@ extension DefinitionCompiler {
         trigger.recurrenceValue = value
         do throws(RecurrenceError) {
             let kind = trigger.type == .slidingWindow ? Recurrence.Kind.slidingWindow(delay: .zero) : .recurrence
-            _ = try Recurrence(json: value, kind: kind)
+            _ = try Recurrence(json: value, kind: kind, now: options.now)
         } catch {
             reporter.refuse(
                 trigger.owner,

@@ -11,12 +11,14 @@ struct DefinitionCompiler {
     var reporter: Reporter
     var draft: DefinitionDraft
     var reachability = Reachability([])
+    /// Whether there are more actions than the limit, so that not all were read.
+    var isOverfull = false
 
     init(json: JSON, parameters: JSONObject, options: CompileOptions) {
         self.json = json
         givenParameters = parameters
         self.options = options
-        reporter = Reporter(locate: options.locate)
+        reporter = Reporter(limit: options.limits.diagnostics, locate: options.locate)
         draft = DefinitionDraft(json: json)
     }
 
@@ -34,6 +36,9 @@ struct DefinitionCompiler {
         readStaticResults()
         readTriggers()
         readActions()
+        guard !isOverfull else {
+            return Compilation(definition: nil, diagnostics: reporter.diagnostics)
+        }
         readOutputs()
         reachability = Reachability(draft.actions)
         checkPlacement()
@@ -83,7 +88,17 @@ struct DefinitionCompiler {
             )
             return
         }
-        if text.contains("/2014-") || text.contains("/2015-") {
+        let lowered = text.lowercased()
+        guard lowered.contains("workflowdefinition.json") else {
+            reporter.warn(
+                DiagnosticCode.suspicious,
+                "The '$schema' of the definition is '\(text)', which is no schema of workflows.",
+                remedy: "Use the URL of the 2016-06-01 schema.",
+                at: "/$schema"
+            )
+            return
+        }
+        if lowered.contains("/2014-") || lowered.contains("/2015-") {
             reporter.refuse(
                 "The template schema '\(text)' is not supported.",
                 remedy:

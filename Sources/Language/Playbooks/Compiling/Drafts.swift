@@ -112,6 +112,8 @@ struct PlacedTemplate {
         case perItem
         case triggerInputs
         case triggerWebhookInputs
+        case triggerNotification
+        case triggerUnsubscribe
         case triggerOutcome
         case recurrence
         case parametersOnly

@@ -1,13 +1,14 @@
 /// Collects the remarks of one compilation and words them as Azure does (section 13.1).
 struct Reporter {
     private(set) var diagnostics: [Diagnostic] = []
+    private(set) var hasErrors = false
+    private let limit: Int
     private let locate: @Sendable (String) -> SourcePosition
 
-    init(locate: @escaping @Sendable (String) -> SourcePosition) {
+    init(limit: Int, locate: @escaping @Sendable (String) -> SourcePosition) {
+        self.limit = limit
         self.locate = locate
     }
-
-    var hasErrors: Bool { diagnostics.contains(where: \.isError) }
 
     func position(_ pointer: String) -> SourcePosition {
         locate(pointer)
@@ -44,6 +45,12 @@ struct Reporter {
         remedy: String,
         at pointer: String
     ) {
+        let isFirstError = severity == .error && !hasErrors
+        hasErrors = hasErrors || severity == .error
+        // The first error is always kept: it is the answer to whoever saves the definition.
+        guard diagnostics.count < limit || isFirstError else {
+            return
+        }
         let place = locate(pointer)
         diagnostics.append(
             Diagnostic(

@@ -6,6 +6,11 @@ struct FileLoader {
     let given: JSONObject
     let context: DeploymentContext
     var file = LoadedFile()
+    /// How many resources of deployment templates were read.
+    var resources = 0
+
+    /// How many remarks on a file are kept.
+    private static let remarkLimit = 1_000
 
     init(document: JSONDocument, given: JSONObject, context: DeploymentContext) {
         self.document = document
@@ -14,7 +19,7 @@ struct FileLoader {
     }
 
     mutating func load() -> LoadedFile {
-        for place in document.duplicateNames {
+        for place in document.duplicateNames.prefix(Self.remarkLimit) {
             file.diagnostics.append(
                 Diagnostic(
                     .warning,
@@ -183,6 +188,10 @@ struct FileLoader {
         remedy: String,
         at pointer: String
     ) {
+        let isFirstError = severity == .error && !file.hasErrors
+        guard file.diagnostics.count < Self.remarkLimit || isFirstError else {
+            return
+        }
         let place = document.position(pointer)
         file.diagnostics.append(
             Diagnostic(
