@@ -1,0 +1,121 @@
+import Expressions
+import JSONTree
+import Moments
+
+/// A call on its way to a request: texts in place of JSON, defaults filled in, required parameters checked.
+struct CallDraft: Sendable {
+    var method: String
+    /// The path without query, encoded.
+    var path: String
+    /// A query that came with the path, as it was.
+    var rawQuery: String?
+    var queries: [(name: String, value: String)] = []
+    var headers: [(name: String, value: String)] = []
+    var body: JSON?
+    /// The values of the path's parameters, encoded.
+    var pathValues: [String: String] = [:]
+
+    /// Makes a draft of an action's inputs.
+    init(_ call: ConnectorCall, operation: OperationDescription?, pathValues: [String: String], now: Timestamp) throws {
+        let mark = call.path.firstIndex(of: "?") ?? call.path.endIndex
+        method = call.method.uppercased()
+        path = String(call.path[..<mark])
+        rawQuery = mark == call.path.endIndex ? nil : String(call.path[call.path.index(after: mark)...])
+        body = call.body
+        self.pathValues = pathValues
+        for (name, value) in call.queries {
+            let parameter = operation?.parameters.first { $0.place == .query && $0.name == name }
+            for text in ValueText.texts(value, parameter) { queries.append((name, text)) }
+        }
+        for (name, value) in call.headers where name.lowercased() != ConnectorCall.businessKeyHeader {
+            for text in ValueText.texts(value, nil) { headers.append((name, text)) }
+        }
+        if let operation { try complete(operation, now: now) }
+    }
+
+    /// Makes a draft of an operation and its parameters by name.
+    init(_ operation: OperationDescription, parameters: JSON, now: Timestamp) throws {
+        method = operation.method
+        var fields: [(name: String, value: JSON)] = []
+        path = try operation.path.fill { name in
+            guard let value = parameters[name], let text = ValueText.texts(value, nil).first, !text.isEmpty else {
+                throw Self.missing(name, "path", operation)
+            }
+            let encoding = operation.parameters.first { $0.place == .path && $0.name == name }?.pathEncoding ?? .once
+            switch encoding {
+            case .once: return Percent.encode(text)
+            case .twice: return Percent.encode(Percent.encode(text))
+            case .never: return text
+            }
+        }
+        for parameter in operation.parameters {
+            guard let value = parameters[parameter.name], !value.isNull else { continue }
+            switch parameter.place {
+            case .query: for text in ValueText.texts(value, parameter) { queries.append((parameter.name, text)) }
+            case .header: for text in ValueText.texts(value, parameter) { headers.append((parameter.name, text)) }
+            case .body: body = value
+            case .formData: fields.append((parameter.name, value))
+            case .path: continue
+            }
+        }
+        if !fields.isEmpty { body = operation.sendsMultipart ? FormBody.multipart(fields) : FormBody.encoded(fields) }
+        try complete(operation, now: now)
+    }
+
+    /// Fills in defaults and refuses what lacks a required parameter.
+    private mutating func complete(_ operation: OperationDescription, now: Timestamp) throws {
+        for parameter in operation.parameters {
+            switch parameter.place {
+            case .query:
+                if queries.contains(where: { $0.name == parameter.name }) || rawQueryNames(parameter.name) { continue }
+                for text in try defaults(parameter, operation, now) { queries.append((parameter.name, text)) }
+            case .header:
+                let name = parameter.name.lowercased()
+                if headers.contains(where: { $0.name.lowercased() == name }) { continue }
+                for text in try defaults(parameter, operation, now) { headers.append((parameter.name, text)) }
+            case .body:
+                if body == nil || body == .null, parameter.isRequired {
+                    guard let value = parameter.defaultValue else {
+                        throw Self.missing(parameter.name, "body", operation)
+                    }
+                    body = try evaluate(value, now)
+                }
+            case .path, .formData: continue
+            }
+        }
+    }
+
+    /// The default of a parameter that has no value: for hidden and for required ones; the service knows its others.
+    private func defaults(
+        _ parameter: ParameterDescription,
+        _ operation: OperationDescription,
+        _ now: Timestamp
+    ) throws -> [String] {
+        guard parameter.isRequired || parameter.isInternal else { return [] }
+        guard let value = parameter.defaultValue else {
+            guard parameter.isRequired else { return [] }
+            throw Self.missing(parameter.name, parameter.place.rawValue, operation)
+        }
+        return ValueText.texts(try evaluate(value, now), parameter)
+    }
+
+    private func evaluate(_ value: JSON, _ now: Timestamp) throws -> JSON {
+        do {
+            return try Template.compile(value).evaluate(in: AdapterContext(values: [:], now: now))
+        } catch {
+            throw ConnectorError(.invalidParameter, "The default '\(value.text)' cannot be evaluated: \(error.message)")
+        }
+    }
+
+    private func rawQueryNames(_ name: String) -> Bool {
+        (rawQuery ?? "").split(separator: "&").contains { Percent.decode($0.prefix { $0 != "=" }) == name }
+    }
+
+    private static func missing(_ name: String, _ place: String, _ operation: OperationDescription) -> ConnectorError {
+        ConnectorError(
+            .missingParameter,
+            "The operation '\(operation.id)' (\(operation.method) \(operation.path.text)) needs the \(place) parameter "
+                + "'\(name)', which has no value."
+        )
+    }
+}

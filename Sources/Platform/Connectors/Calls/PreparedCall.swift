@@ -1,0 +1,51 @@
+import JSONTree
+public import Outbound
+
+/// A call that is ready to be sent, with what is needed to keep it from being done twice.
+public struct PreparedCall: Sendable {
+    /// The request, credentials included: never log or store it.
+    public let request: OutboundRequest
+    /// What it must be sent through: the network, or this server's own routes.
+    public let transport: any Transport
+    /// The operation; nil when none fits, and it is sent all the same.
+    public let operation: OperationDescription?
+    /// What the operation does to the world.
+    public let effect: EffectClass
+    /// How a lost answer is settled.
+    public let idempotency: Idempotency
+    /// The business key with tenant, connection and operation; nil when the call brings none.
+    ///
+    /// Store intent and answer under it: a second run that has the same one gets the stored answer.
+    public let businessKey: String?
+    /// How the result is looked up, when it can be.
+    public let lookup: LookupPlan?
+
+    let isOwn: Bool
+
+    /// The answer as playbooks read it.
+    public func interpret(_ response: OutboundResponse) -> ConnectorOutputs {
+        BodyCoding.outputs(response, produces: operation?.produces ?? [])
+    }
+
+    /// The request for the next page of a list, if the operation pages and this answer names one.
+    ///
+    /// A link to another origin is not followed, because the credentials would go there.
+    public func nextPage(after outputs: ConnectorOutputs) -> OutboundRequest? {
+        guard let name = operation?.nextLinkName, outputs.isSuccess,
+            let link = outputs.body?[name]?.stringValue, !link.isEmpty, let origin = URLText.origin(request.url)
+        else { return nil }
+        var next = request
+        next.body = nil
+        next.method = "GET"
+        if URLText.origin(link) == origin {
+            next.url = link
+        } else if isOwn, let theirs = URLText.origin(link) {
+            next.url = origin + link.dropFirst(theirs.count)
+        } else if link.hasPrefix("/"), !link.hasPrefix("//") {
+            next.url = origin + link
+        } else {
+            return nil
+        }
+        return next
+    }
+}

@@ -1,0 +1,44 @@
+/// Why a connector's definition cannot be loaded, or a call cannot be made of it; nothing was sent.
+public struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kinds of failure; ``text`` is the word that histories show.
+    public struct Code: Sendable, Hashable {
+        /// The word, such as `ConnectionNotFound`.
+        public let text: String
+
+        private init(_ text: String) { self.text = text }
+
+        /// There is no connection of that name.
+        public static let connectionNotFound = Code("ConnectionNotFound")
+        /// No definition of that connector is installed.
+        public static let connectorNotFound = Code("ConnectorNotFound")
+        /// The definition, its properties or its adapter cannot be read.
+        public static let invalidDefinition = Code("InvalidConnectorDefinition")
+        /// A required parameter has no value.
+        public static let missingParameter = Code("MissingParameter")
+        /// A value does not fit its parameter.
+        public static let invalidParameter = Code("InvalidParameter")
+        /// The connection lacks a parameter or a secret that its authentication needs.
+        public static let incompleteConnection = Code("IncompleteConnection")
+        /// A token could not be had.
+        public static let authenticationFailed = Code("ConnectionAuthenticationFailed")
+        /// The operation needs a policy or script that is not supported.
+        public static let notSupported = Code("OperationNotSupported")
+        /// An expression of the adapter failed.
+        public static let adapterFailed = Code("AdapterFailed")
+    }
+
+    /// The kind of failure.
+    public let code: Code
+
+    /// What is wrong and what to do about it; never a secret.
+    public let message: String
+
+    /// Makes an error.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The code and the message.
+    public var description: String { "\(code.text): \(message)" }
+}

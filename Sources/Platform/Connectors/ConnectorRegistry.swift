@@ -1,0 +1,138 @@
+import JSONTree
+public import Moments
+public import Outbound
+import Synchronization
+
+/// The connectors of a server: reads their folders when they are first needed, and prepares calls.
+///
+/// ```swift
+/// let registry = ConnectorRegistry(folders: ["Connectors"], connections: connections, transport: http)
+/// let call = try await registry.prepare(ConnectorCall(…))
+/// let outputs = call.interpret(try await call.transport.send(call.request))
+/// ```
+public final class ConnectorRegistry: Sendable {
+    /// Gives the transport onto this server's own routes, with the identity of a tenant's workflows.
+    public typealias OwnTransport = @Sendable (_ tenant: String) -> any Transport
+
+    private enum Entry {
+        case definition(ConnectorDefinition)
+        case failure(ConnectorError)
+        case absent
+    }
+
+    private let folders: [String]
+    private let connections: any ConnectionSource
+    private let tokens: ConnectionTokens
+    private let identities: (any ManagedIdentityTokens)?
+    private let transport: any Transport
+    private let ownTransport: OwnTransport?
+    private let clock: any WallClock
+    private let entries = Mutex<[String: Entry]>([:])
+
+    /// Makes a registry.
+    ///
+    /// - Parameters:
+    ///   - folders: Where connectors lie, a folder each; the first that has a name wins.
+    ///   - connections: The connections of the tenants.
+    ///   - transport: The way to the network, with its guard.
+    ///   - ownTransport: The way to this server's own routes; nil when there are none.
+    ///   - identities: Tokens of managed identities; nil when there are none.
+    ///   - clock: The present, for defaults and tokens.
+    public init(
+        folders: [String],
+        connections: any ConnectionSource,
+        transport: any Transport,
+        ownTransport: OwnTransport? = nil,
+        identities: (any ManagedIdentityTokens)? = nil,
+        clock: any WallClock = SystemClock()
+    ) {
+        self.folders = folders
+        self.connections = connections
+        self.transport = transport
+        self.ownTransport = ownTransport
+        self.identities = identities
+        self.clock = clock
+        tokens = ConnectionTokens(clock: clock)
+    }
+
+    /// The names of all installed connectors, sorted; their definitions are not read for it.
+    public var names: [String] { ConnectorLoader.names(in: folders) }
+
+    /// The connector of a name, matched without regard to case; nil when none is installed.
+    ///
+    /// - Throws: ``ConnectorError`` with `.invalidDefinition`, the same at every call until the server starts anew.
+    public func connector(_ name: String) throws -> ConnectorDefinition? {
+        let key = name.lowercased()
+        let known = entries.withLock { $0[key] }
+        let entry = known ?? load(key)
+        switch entry {
+        case .definition(let definition): return definition
+        case .failure(let error): throw error
+        case .absent: return nil
+        }
+    }
+
+    private func load(_ key: String) -> Entry {
+        let entry: Entry
+        do {
+            entry = try ConnectorLoader.load(key, from: folders).map(Entry.definition) ?? .absent
+        } catch let error as ConnectorError {
+            entry = .failure(error)
+        } catch {
+            entry = .failure(ConnectorError(.invalidDefinition, "The connector '\(key)' cannot be read."))
+        }
+        // What is absent may be installed later, and names come from playbooks: only what was found is kept.
+        if case .absent = entry { return entry }
+        return entries.withLock { known in
+            if let first = known[key] { return first }
+            known[key] = entry
+            return entry
+        }
+    }
+
+    /// Makes a call ready to be sent.
+    ///
+    /// - Throws: ``ConnectorError``; nothing was sent. A token endpoint that cannot be reached throws `OutboundError`.
+    public func prepare(_ call: ConnectorCall) async throws -> PreparedCall {
+        guard let connection = try await connections.connection(call.connection, tenant: call.tenant) else {
+            throw ConnectorError(
+                .connectionNotFound,
+                "There is no connection '\(call.connection)'\(call.connector.map { " for the connector '\($0)'" } ?? ""). "
+                    + "Create it before the workflow runs."
+            )
+        }
+        guard let definition = try connector(connection.connector) else {
+            throw ConnectorError(
+                .connectorNotFound,
+                "The connection '\(connection.name)' uses the connector '\(connection.connector)', which is not installed."
+            )
+        }
+        let assembler = try assembler(connection, definition)
+        return try await CallPreparation(call: call, assembler: assembler, now: clock.now).prepare()
+    }
+
+    private func assembler(_ connection: Connection, _ definition: ConnectorDefinition) throws -> RequestAssembler {
+        let isOwn = connection.home == .tocsin || (definition.adapter.isOwn && connection.baseURL == nil)
+        var way = transport
+        if isOwn {
+            guard let ownTransport else {
+                throw ConnectorError(
+                    .incompleteConnection,
+                    "The connection '\(connection.name)' is answered by this server, which serves nothing here; "
+                        + "give it a 'baseUrl'."
+                )
+            }
+            way = ownTransport(connection.tenant)
+        }
+        return RequestAssembler(
+            connection: connection,
+            definition: definition,
+            source: connections,
+            tokens: tokens,
+            identities: identities,
+            transport: way,
+            network: transport,
+            isOwn: isOwn
+        )
+    }
+}

@@ -1,0 +1,65 @@
+public import JSONTree
+
+/// One operation of a connector: a method and a path with what they take and answer.
+public struct OperationDescription: Sendable, Hashable {
+    /// Its name, unique in the connector; method and path when the definition gives none.
+    public let id: String
+    /// The method in upper case.
+    public let method: String
+    /// The path with its parameters.
+    public let path: PathTemplate
+    /// What users read in a list.
+    public let summary: String?
+    /// What users read beside it.
+    public let details: String?
+    /// The parameters.
+    public let parameters: [ParameterDescription]
+    /// The media types of bodies that it takes; empty means JSON.
+    public let consumes: [String]
+    /// The media types of answers.
+    public let produces: [String]
+    /// The schema of the first answer with a status of 2xx.
+    public let answerSchema: JSON?
+    /// The property of the answer that holds the next page's address (`x-ms-pageable`).
+    public let nextLinkName: String?
+    /// `single` or `batch` when it is a trigger (`x-ms-trigger`).
+    public let trigger: String?
+    /// Whether it is deprecated.
+    public let isDeprecated: Bool
+    /// Whether users do not see it.
+    public let isInternal: Bool
+
+    init(method: String, path: String, _ json: JSON, item: JSON, in document: OpenAPIDocument) {
+        id = json["operationId"]?.stringValue ?? "\(method) \(path)"
+        self.method = method
+        self.path = PathTemplate(path)
+        summary = json["summary"]?.stringValue
+        details = json["description"]?.stringValue
+        parameters = document.parameters(json, item)
+        consumes = Self.texts(json["consumes"] ?? document.json["consumes"])
+        produces = Self.texts(json["produces"] ?? document.json["produces"])
+        let answer = json["responses"]?.objectValue?.first { $0.name.hasPrefix("2") }?.value
+        answerSchema = answer.flatMap { document.resolve($0)["schema"] }.map(document.resolve)
+        nextLinkName = json["x-ms-pageable"]?["nextLinkName"]?.stringValue
+        trigger = json["x-ms-trigger"]?.stringValue
+        isDeprecated = json["deprecated"]?.boolValue == true
+        isInternal = json["x-ms-visibility"]?.stringValue?.lowercased() == "internal"
+    }
+
+    private static func texts(_ json: JSON?) -> [String] {
+        json?.arrayValue?.compactMap { $0.stringValue?.lowercased() } ?? []
+    }
+
+    /// Whether a body is sent as a form with parts: a file is in it, or no other form is taken.
+    var sendsMultipart: Bool {
+        parameters.contains { $0.place == .formData && $0.type == "file" }
+            || (!consumes.isEmpty && consumes.allSatisfy { $0.hasPrefix("multipart/") })
+    }
+
+    /// Whether a body is sent as `application/x-www-form-urlencoded`.
+    var sendsForm: Bool {
+        !sendsMultipart
+            && (parameters.contains { $0.place == .formData }
+                || (!consumes.isEmpty && consumes.allSatisfy { $0.hasPrefix("application/x-www-form-urlencoded") }))
+    }
+}

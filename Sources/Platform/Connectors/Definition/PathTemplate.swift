@@ -1,0 +1,94 @@
+/// The path of an operation with its parameters: `/api/v2/tickets/{id}`, `/x('{name}')`, `/{a}:{b}.json`.
+public struct PathTemplate: Sendable, Hashable {
+    /// A piece of one segment.
+    enum Piece: Sendable, Hashable {
+        case text(String)
+        case parameter(String)
+    }
+
+    /// The template as the definition writes it.
+    public let text: String
+    let segments: [[Piece]]
+
+    /// Reads a template.
+    public init(_ text: String) {
+        self.text = text
+        segments = Self.split(text).map(Self.pieces)
+    }
+
+    /// How many segments are literal; the greater of two matches is the nearer one.
+    var literalSegments: Int { segments.count { $0.allSatisfy { if case .text = $0 { true } else { false } } } }
+
+    /// The values of the parameters, still encoded, if the path fits; nil if it does not.
+    ///
+    /// - Parameter path: A path without query; empty segments are ignored.
+    /// - Returns: The values by the names of the parameters.
+    public func match(_ path: some StringProtocol) -> [String: String]? {
+        let parts = Self.split(path)
+        guard parts.count == segments.count else { return nil }
+        var values: [String: String] = [:]
+        for (pieces, part) in zip(segments, parts) {
+            guard Self.match(pieces[...], part[...], &values) else { return nil }
+        }
+        return values
+    }
+
+    /// The path with values in place of the parameters, each encoded once, or twice where the definition says so.
+    func fill(_ value: (String) throws -> String) rethrows -> String {
+        var result = ""
+        for pieces in segments {
+            result += "/"
+            for piece in pieces {
+                switch piece {
+                case .text(let text): result += text
+                case .parameter(let name): result += try value(name)
+                }
+            }
+        }
+        return result.isEmpty ? "/" : result
+    }
+
+    private static func split(_ path: some StringProtocol) -> [String] {
+        String(path).split(separator: "/").map(String.init)
+    }
+
+    private static func pieces(_ segment: String) -> [Piece] {
+        var pieces: [Piece] = []
+        var rest = segment[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            if open > rest.startIndex { pieces.append(.text(String(rest[..<open]))) }
+            pieces.append(.parameter(String(rest[rest.index(after: open)..<close])))
+            rest = rest[rest.index(after: close)...]
+        }
+        if !rest.isEmpty { pieces.append(.text(String(rest))) }
+        return pieces
+    }
+
+    private static func match(
+        _ pieces: ArraySlice<Piece>,
+        _ part: Substring,
+        _ values: inout [String: String]
+    ) -> Bool {
+        guard let piece = pieces.first else { return part.isEmpty }
+        let rest = pieces.dropFirst()
+        switch piece {
+        case .text(let text):
+            guard part.lowercased().hasPrefix(text.lowercased()) else { return false }
+            return match(rest, part.dropFirst(text.count), &values)
+        case .parameter(let name):
+            guard case .text(let next)? = rest.first else {
+                values[name] = String(part)
+                return !part.isEmpty
+            }
+            // The value ends at the first place where the text behind it stands; the last when the template ends there.
+            let ends = Self.places(of: next, in: part)
+            guard let end = rest.count == 1 ? ends.last : ends.first, end > part.startIndex else { return false }
+            values[name] = String(part[..<end])
+            return match(rest, part[end...], &values)
+        }
+    }
+
+    private static func places(of text: String, in part: Substring) -> [String.Index] {
+        part.indices.filter { part[$0...].lowercased().hasPrefix(text.lowercased()) }
+    }
+}
