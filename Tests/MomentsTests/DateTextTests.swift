@@ -87,6 +87,27 @@ struct DateTextTests {
         #expect(try DateValue.parse(text, locale: .named(locale), format: format).text() == expected)
     }
 
+    /// What a culture's formats write, it reads again, exactly by the format and freely.
+    @Test(arguments: [
+        "de-DE", "de-CH", "fr-FR", "fr-CA", "es-ES", "es-MX", "it-IT", "nl-NL", "pt-BR", "pt-PT", "en-GB", "en-AU",
+        "en-IN",
+        "da-DK", "nb-NO", "sv-SE", "fi-FI", "pl-PL", "cs-CZ", "hu-HU", "ro-RO", "tr-TR", "ru-RU", "uk-UA", "el-GR",
+        "ar-SA",
+        "he-IL", "ja-JP", "zh-CN", "zh-TW", "ko-KR", "id-ID", "",
+    ])
+    func readsWhatItWrites(name: String) throws {
+        let locale = try DateLocale.named(name)
+        let date = try DateValue.parse("2024-10-05T17:08:09")
+        for format in ["G", "F", "dddd, dd MMMM yyyy HH:mm:ss", "dd/MM/yyyy HH:mm:ss"] {
+            let text = try date.text(format: format, locale: locale)
+            #expect(try DateValue.parse(text, locale: locale, format: format) == date, "\(format): \(text)")
+        }
+        for format in ["G", "F", "dddd, dd MMMM yyyy HH:mm:ss"] {
+            let text = try date.text(format: format, locale: locale)
+            #expect(try DateValue.parse(text, locale: locale) == date, "\(format): \(text)")
+        }
+    }
+
     @Test(arguments: [
         ("20190521x", "yyyyMMdd"), ("2019052", "yyyyMMdd"), ("20191321", "yyyyMMdd"), ("13:00 PM", "hh:mm tt"),
         ("10:00", "HH:mm"),

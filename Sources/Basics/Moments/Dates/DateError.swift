@@ -24,13 +24,16 @@ public struct DateError: Error, Sendable, Hashable {
 
     /// What went wrong.
     public let code: Code
-    /// The text at fault: the date, format, locale, zone, unit or span.
+    /// The text at fault: the date, format, locale, zone, unit or span; cut after ``maximumCharacters``.
     public let text: String
+
+    /// Longest text at fault that an error carries, in characters.
+    public static let maximumCharacters = 256
 
     /// An error about this text.
     public init(_ code: Code, _ text: String = "") {
         self.code = code
-        self.text = text
+        self.text = text.utf8.count <= Self.maximumCharacters ? text : String(text.prefix(Self.maximumCharacters))
     }
 
     /// What is wrong and what would be right.

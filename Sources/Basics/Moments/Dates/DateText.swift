@@ -13,7 +13,7 @@ enum DateText {
         guard text.utf8.count <= maximumBytes else { return nil }
         if let reading = ISO8601.read(text) { return value(reading.civil, reading.zone) }
         return ByteCursor.over(text.lowercased()) { cursor in
-            var scanner = DateTextScanner(lexicon: locale.lexicon)
+            var scanner = DateTextScanner(locale: locale)
             guard scanner.scan(&cursor) else { return nil }
             return resolve(scanner.parts, locale, today)
         }

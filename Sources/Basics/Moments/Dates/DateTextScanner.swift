@@ -1,14 +1,22 @@
 /// Cuts a date text (in lower case) into its parts.
 struct DateTextScanner {
-    let lexicon: DateLexicon
+    private let lexicon: DateLexicon
+    /// True where a dot divides hours and minutes, `17.08`.
+    private let hasDottedTime: Bool
     var parts = DateText.Parts()
+    /// True where the half of the day is written before the hour, `오후 5:08`.
+    private let hasHalfFirst: Bool
     /// True right after a mark that divides two parts of a date, so that another part must follow.
     private var awaitsPart = false
+    /// True right after a dot, which no other mark may follow.
+    private var isAfterDot = false
     /// True once a part of the date was read, so that a dividing mark may follow.
     private var hasPart = false
 
-    init(lexicon: DateLexicon) {
-        self.lexicon = lexicon
+    init(locale: DateLocale) {
+        lexicon = locale.lexicon
+        hasDottedTime = locale.timeSeparator == "."
+        hasHalfFirst = locale.patterns.shortTime.hasPrefix("t")
     }
 
     /// Reads the whole text; false if it is no date.
@@ -37,6 +45,11 @@ struct DateTextScanner {
         while true {
             cursor.skipBlanks()
             if cursor.take(UInt8(ascii: ",")) { continue }
+            // The Arabic comma.
+            if cursor.peek() == 0xD8, cursor.peek(1) == 0x8C {
+                cursor.position += 2
+                continue
+            }
             // The blanks that do not break a line: U+00A0 and U+202F.
             if cursor.peek() == 0xC2, cursor.peek(1) == 0xA0 {
                 cursor.position += 2
@@ -49,20 +62,24 @@ struct DateTextScanner {
     }
 
     private mutating func scanMark(_ cursor: inout ByteCursor) -> Bool {
-        let isDot = cursor.peek() == UInt8(ascii: ".")
-        guard hasPart, !awaitsPart else { return false }
-        cursor.position += 1
-        var rest = cursor
-        skipBlanks(&rest)
+        guard hasPart, !awaitsPart, !isAfterDot else { return false }
         // A dot may end a date ("2018. 3. 15."); any other mark must be followed by a part.
-        awaitsPart = !(isDot && rest.isAtEnd)
+        isAfterDot = cursor.take(UInt8(ascii: "."))
+        if !isAfterDot {
+            cursor.position += 1
+            awaitsPart = true
+        }
         return true
     }
 
     private mutating func scanNumber(_ cursor: inout ByteCursor) -> Bool {
         let digits = cursor.digitRun
         guard digits <= 4, let value = cursor.digits(digits) else { return false }
+        isAfterDot = false
         if cursor.peek() == UInt8(ascii: ":") { return parts.hour == nil && scanClock(value, &cursor) }
+        if hasDottedTime, hasWholeDate, parts.hour == nil, cursor.peek() == UInt8(ascii: ".") {
+            return scanClock(value, &cursor)
+        }
         if let mark = DateLexicon.matchMark(&cursor) { return take(value, mark) }
         if parts.hour == nil, digits <= 2, isBeforeHalf(cursor) {
             parts.hour = value
@@ -75,14 +92,18 @@ struct DateTextScanner {
         return true
     }
 
-    /// `:mm[:ss[.fffffff]]` behind an hour.
+    /// True if the numbers and names so far make a date, so that the next number is an hour.
+    private var hasWholeDate: Bool { parts.numbers.count == (parts.month == nil ? 3 : 2) }
+
+    /// `:mm[:ss[.fffffff]]` behind an hour, or the same with dots where the culture writes them.
     private mutating func scanClock(_ hour: Int, _ cursor: inout ByteCursor) -> Bool {
         guard hour <= 24, !awaitsPart else { return false }
+        let separator = cursor.peek()
         cursor.position += 1
         guard let minute = cursor.digits(upTo: 2)?.value else { return false }
         parts.hour = hour
         parts.minute = minute
-        if cursor.take(UInt8(ascii: ":")) {
+        if cursor.take(separator) {
             guard let second = cursor.digits(upTo: 2)?.value else { return false }
             parts.second = second
             if cursor.peek() == UInt8(ascii: "."), ByteCursor.isDigit(cursor.peek(1)) {
@@ -118,7 +139,9 @@ struct DateTextScanner {
         var ahead = cursor
         skipBlanks(&ahead)
         let meaning = lexicon.match(&ahead)
-        return meaning == .am || meaning == .pm
+        guard meaning == .am || meaning == .pm else { return false }
+        skipBlanks(&ahead)
+        return !(hasHalfFirst && ByteCursor.isDigit(ahead.peek()))
     }
 
     private mutating func scanOffset(_ cursor: inout ByteCursor) -> Bool {
@@ -138,6 +161,7 @@ struct DateTextScanner {
 
     private mutating func scanWord(_ cursor: inout ByteCursor) -> Bool {
         guard let meaning = lexicon.match(&cursor) else { return false }
+        isAfterDot = false
         switch meaning {
         case .month(let month):
             guard parts.month == nil else { return false }

@@ -45,7 +45,10 @@ struct DateLexicon: Sendable {
         learn(pm, .pm)
         for (word, meaning) in Self.common { learn(word, meaning) }
         learn(era, .filler)
-        for pattern in [patterns.longDate, patterns.monthDay, patterns.yearMonth] {
+        for pattern in [
+            patterns.longDate, patterns.monthDay, patterns.yearMonth, patterns.shortDate, patterns.longTime,
+            patterns.shortTime,
+        ] {
             for word in Self.quotedWords(pattern) { learn(word, .filler) }
         }
         var words: [UInt8: [Word]] = [:]
@@ -90,17 +93,21 @@ struct DateLexicon: Sendable {
         for word in words[cursor.peek()] ?? [] where word.bytes.count <= cursor.remaining {
             var index = 0
             while index < word.bytes.count, cursor.peek(index) == word.bytes[index] { index += 1 }
-            guard index == word.bytes.count, !Self.continues(word.bytes, cursor.peek(index)) else { continue }
+            // A word without meaning may be written together with the next, as the Hebrew "in".
+            guard index == word.bytes.count,
+                word.meaning == .filler || !Self.continues(word.bytes, cursor.peek(index), cursor.peek(index + 1))
+            else { continue }
             cursor.position += index
             return word.meaning
         }
         return nil
     }
 
-    /// True if a word that ends so goes on with this byte: both are letters of alphabets that write words apart.
-    private static func continues(_ word: [UInt8], _ next: UInt8) -> Bool {
-        func isLetter(_ byte: UInt8) -> Bool { ByteCursor.isLetter(byte) || (byte >= 0xC3 && byte < 0xE0) }
-        guard let last = word.last, isLetter(next) else { return false }
+    /// True if a word that ends so goes on with these bytes: both are letters of alphabets that write words apart.
+    private static func continues(_ word: [UInt8], _ next: UInt8, _ following: UInt8) -> Bool {
+        let isArabicComma = next == 0xD8 && following == 0x8C
+        let isLetter = ByteCursor.isLetter(next) || (next >= 0xC3 && next < 0xE0 && !isArabicComma)
+        guard let last = word.last, isLetter else { return false }
         // `T` and time go without a blank; `5pm` and `10:00Z` end before one.
         return last != UInt8(ascii: ".") && word != [UInt8(ascii: "t")]
     }

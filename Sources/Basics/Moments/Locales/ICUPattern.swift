@@ -2,18 +2,19 @@
 enum ICUPattern {
     /// The .NET custom format for an ICU pattern; `longYears` makes years of two digits four, as Windows has them.
     static func dotNet(_ pattern: String, longYears: Bool = false) -> String {
-        var output = ""
-        var letters = Array(plainBlanks(pattern))[...]
-        while let letter = letters.first {
-            if letter == "'" {
-                output += quoted(&letters)
+        // Scalars, not characters: a mark may follow a quotation mark and would melt into it.
+        var output = String.UnicodeScalarView()
+        var scalars = Array(plainBlanks(pattern).unicodeScalars)[...]
+        while let scalar = scalars.first {
+            if scalar == "'" {
+                output.append(contentsOf: quoted(&scalars))
                 continue
             }
-            let run = letters.prefix { $0 == letter }.count
-            letters = letters.dropFirst(run)
-            output += field(letter, run, longYears)
+            let run = scalars.prefix { $0 == scalar }.count
+            scalars = scalars.dropFirst(run)
+            output.append(contentsOf: field(scalar, run, longYears).unicodeScalars)
         }
-        return collapsed(output)
+        return collapsed(String(output)).replacing("''", with: "")
     }
 
     /// The text with every special blank as a plain one and without marks of direction.
@@ -31,8 +32,8 @@ enum ICUPattern {
         )
     }
 
-    private static func field(_ letter: Character, _ run: Int, _ longYears: Bool) -> String {
-        switch letter {
+    private static func field(_ scalar: Unicode.Scalar, _ run: Int, _ longYears: Bool) -> String {
+        switch scalar {
         case "y", "u", "r": run == 2 && !longYears ? "yy" : "yyyy"
         case "M", "L": String(repeating: "M", count: min(run, 4))
         case "d": String(repeating: "d", count: min(run, 2))
@@ -40,24 +41,35 @@ enum ICUPattern {
         case "a", "b", "B": "tt"
         case "h", "K": String(repeating: "h", count: min(run, 2))
         case "H", "k": String(repeating: "H", count: min(run, 2))
-        case "m", "s": String(repeating: letter, count: min(run, 2))
-        case "G", "z", "Z", "v", "V", "X", "x", "O": ""
-        case let other where other.isLetter && other.isASCII: ""
-        case let other where other.isLetter: "'" + String(repeating: other, count: run) + "'"
-        default: String(repeating: letter, count: run)
+        case "m", "s": String(repeating: String(scalar), count: min(run, 2))
+        // Eras, zones and everything else that no .NET pattern has.
+        case "a"..."z", "A"..."Z": ""
+        case "%", "\\", "\"": String(repeating: "\\" + String(scalar), count: run)
+        // Letters of other scripts stand for themselves; quoted, they are known as words of the culture.
+        case let scalar where scalar.properties.isAlphabetic: "'" + String(repeating: String(scalar), count: run) + "'"
+        default: String(repeating: String(scalar), count: run)
         }
     }
 
-    /// Takes a quoted part, `''` being one quotation mark.
-    private static func quoted(_ letters: inout ArraySlice<Character>) -> String {
-        letters = letters.dropFirst()
-        if letters.first == "'" {
-            letters = letters.dropFirst()
-            return "\\'"
+    /// Takes a quoted part, in which `''` is one quotation mark.
+    private static func quoted(_ scalars: inout ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
+        scalars = scalars.dropFirst()
+        if scalars.first == "'" {
+            scalars = scalars.dropFirst()
+            return ["\\", "'"]
         }
-        let text = letters.prefix { $0 != "'" }
-        letters = letters.dropFirst(text.count + 1)
-        return "'" + String(text) + "'"
+        var text: [Unicode.Scalar] = ["'"]
+        while let scalar = scalars.first {
+            scalars = scalars.dropFirst()
+            if scalar == "'" {
+                guard scalars.first == "'" else { break }
+                scalars = scalars.dropFirst()
+                text += ["\\", "'"]
+            } else {
+                text.append(scalar)
+            }
+        }
+        return text + ["'"]
     }
 
     /// Takes out blanks that a dropped field left behind.

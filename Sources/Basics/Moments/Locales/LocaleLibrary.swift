@@ -7,6 +7,7 @@ enum LocaleLibrary {
 
     /// The culture with this BCP 47 name, in any case; nil if ICU has no data for it.
     static func locale(named name: String) -> DateLocale? {
+        if let locale = made.withLock({ $0[name] }) { return locale }
         guard name.utf8.count <= 35, let identifier = identifier(for: name) else { return nil }
         let canonical = canonicalName(name)
         if canonical == "en-US" { return .enUS }
