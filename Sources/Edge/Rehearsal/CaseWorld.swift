@@ -7,43 +7,24 @@ import Playbooks
 
 /// The world of a case: callers, mocked services, children, a virtual clock.
 final class CaseWorld {
-    struct Request {
-        var at: TimeSpan
-        var effect: ActionEffect?
-        var call: HTTPCall
-        var connection: JSON?
-        var path: String?
-        var queries: JSON?
-        var actionOrTrigger: String
-    }
-
-    struct Caller {
-        var run: RunNumber?
-        var status: Int?
-        var headers: JSON = .object(JSONObject())
-        var body: JSON?
-        var waitsUntil: Timestamp?
-        var isAsynchronous = false
-        var polled: JSON?
-    }
-
     let one: WorkflowCase
     let program: WorkflowProgram
     let environment: RunEnvironment
     let runs: VirtualRuns
-    var requests: [Request] = []
-    var callers: [Caller] = []
+    var requests: [CaseRequest] = []
+    var callers: [CaseCaller] = []
     var started: [RunHeader] = []
     var admitted: [RunNumber: Timestamp] = [:]
     var waiting: [RunNumber] = []
     var open: Set<RunNumber> = []
     var history: (status: ActionStatus, fired: Bool)?
-    var mockUses: [Int: Int] = [:]
+    var services: MockedServices
     var children: [String: WorkflowProgram] = [:]
     var parents: [RunNumber: (effect: RunNumber, flight: FlightNumber)] = [:]
 
     init(_ one: WorkflowCase, _ definition: Definition) {
         self.one = one
+        services = MockedServices(one.json["mocks"])
         environment = RunEnvironment(
             callbackURL: { header, identity, flight in "https://tocsin.example/workflows/\(identity.id)/runs/\(header.name)/actions/\(flight)/run" },
             newGUID: { "00000000-0000-4000-8000-000000000000" },
@@ -115,7 +96,7 @@ final class CaseWorld {
             let tracking = request["headers"]?[ignoringCase: "x-ms-client-tracking-id"]?.stringValue
             begin(node, outputs: outputs, trackingID: tracking, isCalled: true)
         } catch {
-            callers.append(Caller(status: error.status, body: ["error": error.error.json]))
+            callers.append(CaseCaller(status: error.status, body: ["error": error.error.json]))
         }
     }
 
@@ -134,10 +115,10 @@ final class CaseWorld {
         let waits = isCalled && program.definition.hasResponse && node.splitOn == nil && !asynchronous
         switch TriggerGate.admit(node, active: open.count - waiting.count, waiting: waiting.count, starting: outcome.origins.count) {
         case .refuse:
-            callers.append(Caller(status: 429))
+            callers.append(CaseCaller(status: 429))
             return
         case .admit(let immediately):
-            var caller = Caller(status: waits ? nil : 202)
+            var caller = CaseCaller(status: waits ? nil : 202)
             for (index, origin) in outcome.origins.enumerated() {
                 var origin = origin
                 origin.isQueued = index >= immediately
@@ -156,7 +137,7 @@ final class CaseWorld {
         settleCallers()
     }
 
-    private func launch(_ origin: RunOrigin, _ caller: inout Caller) {
+    private func launch(_ origin: RunOrigin, _ caller: inout CaseCaller) {
         let index = started.count
         let number = RunNumber(Int64(nextRunNumber))
         caller.run = number
@@ -190,7 +171,7 @@ final class CaseWorld {
             var call = try HTTPCall(inputs: inputs)
             if let location = memory.location { call = HTTPCall(method: "GET", uri: location) }
             note(call, name: node.name)
-            guard case .answered(let answer)? = answer(name: node.name, kind: "trigger", call: call) else { return nil }
+            guard case .answered(let answer) = services.answer(trigger: node.name, call: call) else { return nil }
             let verdict = PollingTrigger.judge(
                 status: answer.status,
                 headers: answer.headers,
@@ -292,37 +273,14 @@ final class CaseWorld {
         let now = TimeSpan(ticks: 0)
         if effect.node.type == .workflow, effect.kind == .call { return callChild(effect, header, flight) }
         do throws(RunError) {
-            let call = try call(of: effect)
+            var call = try call(of: effect)
+            call.addWorkflowHeaders(of: effect, run: header)
             note(call, name: effect.node.name, effect: effect)
-            let outcome = answer(name: effect.node.name, kind: "action", call: call) ?? .unreachable(Self.noMock)
+            let outcome = services.answer(action: effect.node.name, call: call)
             if effect.kind == .subscribe { scheduleCallbacks(effect.node.name, header, flight) }
             return effect.kind == .unsubscribe ? [] : [(now, outcome)]
         } catch {
             return [(now, .refused(error, code: "BadRequest"))]
-        }
-    }
-
-    private static let noMock = RunError("ConnectionFailed", "No mock answers this call.")
-
-    private func call(of effect: ActionEffect) throws(RunError) -> HTTPCall {
-        switch effect.kind {
-        case .poll(let location), .page(let location):
-            return HTTPCall(method: "GET", uri: location)
-        case .subscribe where effect.node.type == .httpWebhook:
-            return try HTTPCall(inputs: effect.inputs[ignoringCase: "subscribe"] ?? .null)
-        case .unsubscribe where effect.node.type != .httpWebhook:
-            let location = effect.inputs["subscription"]?["headers"]?[ignoringCase: "location"]?.stringValue ?? ""
-            return HTTPCall(method: "DELETE", uri: location)
-        default:
-            if let path = effect.inputs[ignoringCase: "path"]?.stringValue, effect.inputs[ignoringCase: "host"] != nil {
-                let address = HTTPCall(
-                    method: effect.inputs[ignoringCase: "method"]?.stringValue?.uppercased() ?? "POST",
-                    uri: path,
-                    body: effect.inputs[ignoringCase: "body"]
-                )
-                return address
-            }
-            return try HTTPCall(inputs: effect.inputs)
         }
     }
 
@@ -371,7 +329,7 @@ final class CaseWorld {
 
     private func note(_ call: HTTPCall, name: String, effect: ActionEffect? = nil) {
         requests.append(
-            Request(
+            CaseRequest(
                 at: runs.now - one.start,
                 effect: effect,
                 call: call,
@@ -382,54 +340,4 @@ final class CaseWorld {
             )
         )
     }
-
-    private func answer(name: String, kind: String, call: HTTPCall) -> EffectOutcome? {
-        for (index, mock) in (one.json["mocks"]?.arrayValue ?? []).enumerated() {
-            let fits: Bool
-            if let wanted = mock[kind]?.stringValue {
-                fits = wanted.isSame(ignoringCase: name)
-            } else if let match = mock["match"] {
-                fits =
-                    (match["method"]?.stringValue.map { $0.isSame(ignoringCase: call.method) } ?? true)
-                    && (match["uri"]?.stringValue.map { $0 == call.uri } ?? true)
-            } else {
-                fits = mock["action"] == nil && mock["trigger"] == nil
-            }
-            guard fits else { continue }
-            let responses = mock["responses"]?.arrayValue ?? []
-            let use = mockUses[index, default: 0]
-            mockUses[index] = use + 1
-            guard let response = responses.indices.contains(use) ? responses[use] : responses.last else { return nil }
-            if response["error"] != nil {
-                return .unreachable(RunError("ConnectionFailed", "The connection to the server failed."))
-            }
-            let body = response["body"].flatMap { $0.isNull ? nil : $0 }
-            return .answered(
-                .init(
-                    status: Int(response["status"]?.integerValue ?? 200),
-                    headers: response["headers"] ?? .object(JSONObject()),
-                    body: body
-                )
-            )
-        }
-        return nil
-    }
-}
-
-/// The interval of a polling trigger's recurrence.
-struct PollSchedule {
-    let interval: TimeSpan
-
-    init?(_ json: JSON) {
-        guard let count = json[ignoringCase: "interval"]?.integerValue, let unit = json[ignoringCase: "frequency"]?.stringValue,
-            let seconds = ["second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800][unit.lowercased()]
-        else { return nil }
-        interval = .seconds(count * Int64(seconds))
-    }
-}
-
-/// Marks what would be sealed: cases have no keys.
-enum Base64Seal {
-    static func seal(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-    static func open(_ text: String) throws -> [UInt8] { Array(text.utf8) }
 }

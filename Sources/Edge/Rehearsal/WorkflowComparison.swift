@@ -187,7 +187,7 @@ struct WorkflowComparison {
         }
     }
 
-    private func requestDifferences(_ wanted: JSON, _ got: CaseWorld.Request) -> [String] {
+    private func requestDifferences(_ wanted: JSON, _ got: CaseRequest) -> [String] {
         var found: [String] = []
         if let method = wanted["method"] { checkJSON(&found, "method", method, .string(got.call.method)) }
         if let uri = wanted["uri"] { checkJSON(&found, "uri", uri, .string(got.call.uri)) }
@@ -218,7 +218,7 @@ struct WorkflowComparison {
         }
     }
 
-    private func compareCaller(_ found: inout [String], _ what: String, _ wanted: JSON, _ got: CaseWorld.Caller?) {
+    private func compareCaller(_ found: inout [String], _ what: String, _ wanted: JSON, _ got: CaseCaller?) {
         if let status = wanted["status"]?.integerValue { check(&found, "\(what) status", Int(status), got?.status ?? 0) }
         if let body = wanted["body"] { checkJSON(&found, "\(what) body", body, got?.body) }
         if let code = wanted["error"]?["code"] { checkJSON(&found, "\(what) error", code, got?.body?["error"]?["code"]) }

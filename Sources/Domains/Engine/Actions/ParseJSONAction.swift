@@ -69,17 +69,23 @@ enum ParseJSONAction {
         do {
             let compiled = try SchemaCache.shared.schema(schema)
             if let keyword = compiled.unsupportedKeywords.first {
-                return PlainActions.badRequest(
-                    "ActionSchemaNotSupported",
-                    "The schema of action '\(node.name)' uses '\(keyword)', which is not supported. Remove it from the schema."
+                return .failed(
+                    code: "ActionSchemaNotSupported",
+                    RunError(
+                        "ActionSchemaNotSupported",
+                        "The schema of action '\(node.name)' uses '\(keyword)', which is not supported. Remove it from the schema."
+                    ),
+                    outputs: nil,
+                    keepsInputs: true
                 )
             }
             let errors = compiled.validate(value)
             guard !errors.isEmpty else { return .outputs(["body": value], code: "OK") }
-            return PlainActions.badRequest(
-                "ValidationFailed",
-                "The schema validation failed.",
-                outputs: ["errors": .array(errors.map(\.json))]
+            return .failed(
+                code: "ValidationFailed",
+                RunError("ValidationFailed", "The schema validation failed."),
+                outputs: ["errors": .array(errors.map(\.json))],
+                keepsInputs: true
             )
         } catch {
             return PlainActions.badRequest("InvalidTemplate", "The schema of action '\(node.name)' is not valid: \(error)")

@@ -1,5 +1,6 @@
+import Content
+public import Durable
 public import JSONTree
-import Moments
 import Playbooks
 
 /// A call as an Http-like action describes it (section 6.1), before it becomes bytes.
@@ -37,13 +38,33 @@ public struct HTTPCall: Sendable {
         if let cookie = inputs[ignoringCase: "cookie"]?.stringValue { headers.append(("Cookie", cookie)) }
         body = inputs[ignoringCase: "body"].flatMap { $0.isNull ? nil : $0 }
         authentication = inputs[ignoringCase: "authentication"].flatMap { $0.isNull ? nil : $0 }
-        if let authentication, authentication[ignoringCase: "type"]?.stringValue?.lowercased() == "raw",
-            let value = authentication[ignoringCase: "value"]
-        {
-            headers.append(("Authorization", TextConversion.text(value)))
-        }
+        if let value = authentication.flatMap(Self.authorization) { headers.append(("Authorization", value)) }
         if let body, !headers.contains(where: { $0.name.isSame(ignoringCase: "content-type") }), let type = Self.contentType(of: body) {
             headers.append(("Content-Type", type))
+        }
+    }
+
+    /// The header of the kinds that need no token service (section 12.1): Raw and Basic.
+    private static func authorization(_ authentication: JSON) -> String? {
+        func part(_ name: String) -> String { authentication[ignoringCase: name].map(TextConversion.text) ?? "" }
+        switch authentication[ignoringCase: "type"]?.stringValue?.lowercased() {
+        case "raw": return part("value")
+        case "basic": return "Basic " + Base64.encode(Array("\(part("username")):\(part("password"))".utf8))
+        default: return nil
+        }
+    }
+
+    /// Adds what the engine tells the other side about the run (section 6.1), unless the action suppresses it.
+    public mutating func addWorkflowHeaders(of effect: ActionEffect, run: RunHeader) {
+        guard !effect.node.options.contains(.suppressWorkflowHeaders) else { return }
+        let identity = effect.program.identity
+        for (name, value) in [
+            ("x-ms-workflow-id", identity.id), ("x-ms-workflow-version", identity.version), ("x-ms-workflow-name", identity.name),
+            ("x-ms-workflow-run-id", run.name), ("x-ms-workflow-operation-name", effect.node.name),
+            ("x-ms-client-tracking-id", effect.clientTrackingID), ("x-ms-action-tracking-id", effect.trackingID),
+            ("x-ms-execution-location", identity.location),
+        ] where !headers.contains(where: { $0.name.isSame(ignoringCase: name) }) {
+            headers.append((name, value))
         }
     }
 

@@ -1,6 +1,5 @@
 import JSONTree
 import Moments
-import Playbooks
 
 /// Reads headers of an outputs object; names in any case.
 enum HeaderLookup {
@@ -35,17 +34,5 @@ enum HTTPDate {
         }
         let full = year < 100 ? (year < 70 ? 2000 + year : 1900 + year) : year
         return Timestamp(iso8601: "\(pad(full, 4))-\(pad(month + 1, 2))-\(pad(day, 2))T\(parts[4])Z")
-    }
-}
-
-/// The error of a call that was answered with a failure.
-enum CallErrors {
-    static func failed(_ answer: EffectOutcome.Answer, _ node: ActionNode) -> RunError {
-        let code = StatusCodes.code(answer.status)
-        let inner = answer.body?["error"]
-        if let text = inner?["message"]?.stringValue, let innerCode = inner?["code"]?.stringValue {
-            return RunError(innerCode, text)
-        }
-        return RunError(code, "Http request failed: the server answered action '\(node.name)' with status code '\(code)' (\(answer.status)).")
     }
 }

@@ -17,6 +17,7 @@ public struct HistoryReader {
     private let machine: WorkflowMachine
     private var entries: [Place: HistoryEntry] = [:]
     private var flights: [Int64: Place] = [:]
+    private var branched: Set<Place> = []
 
     /// Reads a stored run from its first row.
     ///
@@ -70,7 +71,7 @@ public struct HistoryReader {
         case .completed(let completion):
             note(completion)
         case .opened(let ref, _, let at), .loopOpened(let ref, _, let at):
-            _ = begin(ref, .running, at: at)
+            if let place = begin(ref, .running, at: at) { branched.insert(place) }
         case .iterationOpened(let ref, let index, _):
             guard let place = place(ref) else { return }
             while (entries[place]?.iterations.count ?? index + 1) <= index { entries[place]?.iterations.append(.running) }
@@ -79,7 +80,7 @@ public struct HistoryReader {
             entries[place]?.iterations[index] = status
         case .departed(let departure):
             guard let place = begin(departure.ref, departure.phase == .sleeping ? .waiting : .running, at: departure.at) else { return }
-            entries[place]?.inputs = departure.inputs
+            entries[place]?.inputs = InputSanitizer.sanitized(departure.inputs)
             entries[place]?.flight = departure.flight
             flights[departure.flight] = place
         case .progressed(let progress):
@@ -97,7 +98,7 @@ public struct HistoryReader {
         entries[place]?.code = completion.code
         entries[place]?.error = completion.error
         entries[place]?.end = completion.end
-        if let inputs = completion.inputs, entries[place]?.inputs == nil { entries[place]?.inputs = inputs }
+        if let inputs = completion.inputs, entries[place]?.inputs == nil { entries[place]?.inputs = InputSanitizer.sanitized(inputs) }
         entries[place]?.outputs = completion.outputs
         entries[place]?.tracked = completion.tracked
         entries[place]?.isMocked = completion.isMocked
@@ -129,8 +130,10 @@ public struct HistoryReader {
             if container.type.isLoop {
                 for index in entry.iterations.indices { add(node, place.indexes + [index], endOfRun) }
                 if entry.iterations.isEmpty, entry.status == .skipped { add(node, place.indexes, dependency(container, entry)) }
-            } else if entry.status == .skipped || entry.status == .cancelled {
-                add(node, place.indexes, entry.status == .skipped ? dependency(container, entry) : endOfRun)
+            } else if entry.status == .cancelled || entry.status == .timedOut {
+                add(node, place.indexes, endOfRun)
+            } else if !branched.contains(place) {
+                add(node, place.indexes, dependency(container, entry))
             } else {
                 add(node, place.indexes, notTaken(node))
             }
@@ -149,26 +152,12 @@ public struct HistoryReader {
 
     private func dependency(_ container: ActionNode, _ entry: HistoryEntry) -> (ActionNode, HistoryEntry?) -> Reason {
         { node, _ in
-            Reason(
-                code: "ActionSkipped",
-                error: RunError(
-                    "ActionDependencyFailed",
-                    "The execution of template action '\(node.name)' is skipped: dependant action '\(container.name)' completed with status '\(entry.status.word)' and code '\(entry.code ?? "NotSpecified")'."
-                )
-            )
+            Reason(code: "ActionSkipped", error: SkippedReason.dependency(node, on: container, entry.status, code: entry.code))
         }
     }
 
     private func notTaken(_ node: ActionNode) -> (ActionNode, HistoryEntry?) -> Reason {
-        { node, _ in
-            Reason(
-                code: "ActionSkipped",
-                error: RunError(
-                    "ActionBranchingConditionNotSatisfied",
-                    "The execution of template action '\(node.name)' skipped: the branching condition for this action is not satisfied."
-                )
-            )
-        }
+        { node, _ in Reason(code: "ActionSkipped", error: SkippedReason.branch(node)) }
     }
 
     private mutating func add(_ node: ActionNode, _ indexes: [Int], _ reason: (ActionNode, HistoryEntry?) -> Reason) {

@@ -27,7 +27,7 @@ extension WorkflowMachine {
                 failContainer(
                     node,
                     ref,
-                    code: "BadRequest",
+                    code: "ExpressionEvaluationFailed",
                     RunError(
                         "ExpressionEvaluationFailed",
                         "The execution of template action '\(node.name)' failed: The result of the evaluation of 'scope' action expression '\(node.expressionText ?? "")' is not valid. It is of type '\(JSONTypeName.of(value))' but is expected to be a value of type 'String, Integer'."
@@ -163,7 +163,7 @@ extension WorkflowMachine {
             return
         }
         do throws(ExpressionError) {
-            var context = context(ref, step: step)
+            var context = RunContext(state: step.state, environment: environment, now: step.now, frame: loop.lastFrame ?? ref.frame)
             context.current = step.state.recordJSON(of: node, indexes: step.state.frames[ref.frame]?.indexes ?? [])
             let isDone = try node.condition.map { condition throws(ExpressionError) in
                 try ConditionEvaluation.evaluate(condition, in: context)

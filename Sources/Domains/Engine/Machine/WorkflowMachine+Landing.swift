@@ -138,7 +138,6 @@ extension WorkflowMachine {
             node,
             isGood ? .succeeded : .failed,
             code: StatusCodes.code(answer.status),
-            error: isGood ? nil : CallErrors.failed(answer, node),
             outputs: outputs,
             step: &step
         )
@@ -161,7 +160,7 @@ extension WorkflowMachine {
             status,
             code: code,
             error: error,
-            inputs: step.state.program.keepsRecord[node.id.index] ? flight.inputs : nil,
+            inputs: nil,
             outputs: outputs,
             start: flight.start,
             step: &step

@@ -157,7 +157,7 @@ extension WorkflowMachine {
             status: completion.status,
             code: completion.code,
             error: completion.error,
-            inputs: completion.inputs,
+            inputs: completion.inputs ?? step.state.slot(ref).flatMap { step.state.flights[$0.flight]?.inputs },
             outputs: completion.outputs,
             start: completion.start,
             end: completion.end

@@ -66,7 +66,7 @@ public final class ActionRecord: Sendable {
     func json(name: String, trackingID: String, clientTrackingID: String) -> JSON {
         var object = JSONObject()
         object["name"] = .string(name)
-        if let inputs { object["inputs"] = inputs }
+        if let inputs { object["inputs"] = InputSanitizer.sanitized(inputs) }
         if let outputs { object["outputs"] = outputs }
         object["startTime"] = .string(start.iso8601)
         object["endTime"] = .string(end.iso8601)

@@ -65,6 +65,7 @@ enum RunSnapshot {
             loop.deadline.map { .integer($0.ticks) } ?? .null, .integer(Int64(loop.next)), .integer(Int64(loop.active)),
             .bool(loop.isFailed), .string(loop.lastStatus.word),
             .array(loop.results.map { .array($0.map { $0.map(record) ?? .null }) }), .bool(loop.awaitsCondition),
+            loop.lastFrame.map { .integer(Int64($0)) } ?? .null,
         ]
     }
 

@@ -82,14 +82,17 @@ extension RunState {
 
     private mutating func apply(_ completion: RunEvent.Completion) {
         consume(.action(completion.ref))
+        var inputs = completion.inputs
         if let slot = slot(completion.ref) {
             if slot.child >= 0 { consume(.frameDone(Int(slot.child))) }
-            if slot.flight != 0 { flights[slot.flight] = nil }
+            if slot.flight != 0, let flight = flights.removeValue(forKey: slot.flight), inputs == nil { inputs = flight.inputs }
         }
         var repetitions: Int?
         if let loop = loops[completion.ref] {
             consume(.advance(completion.ref))
             repetitions = loop.next
+            if let last = loop.lastFrame { dropFrame(last) }
+            loops[completion.ref]?.lastFrame = nil
             if loop.results.isEmpty { loops[completion.ref] = nil }
         }
         if let change = completion.change { apply(change) }
@@ -101,7 +104,7 @@ extension RunState {
                 status: completion.status,
                 code: completion.code,
                 error: completion.error,
-                inputs: completion.inputs,
+                inputs: inputs,
                 outputs: completion.outputs,
                 start: completion.start,
                 end: completion.end,
@@ -135,6 +138,8 @@ extension RunState {
     private mutating func openIteration(_ ref: SlotRef, index: Int) {
         consume(.advance(ref))
         guard var loop = loops.removeValue(forKey: ref), let node = node(ref) else { return }
+        if let last = loop.lastFrame { dropFrame(last) }
+        loop.lastFrame = nil
         loop.next = index + 1
         loop.active += 1
         loop.awaitsCondition = false
@@ -164,7 +169,8 @@ extension RunState {
                     }
                 }
             }
-            dropFrame(number)
+            // The condition of an Until looks at the iteration that has just ended.
+            if loop.items == nil { loop.lastFrame = number } else { dropFrame(number) }
         }
         loop.active -= 1
         loop.lastStatus = status

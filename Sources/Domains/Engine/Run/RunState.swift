@@ -55,6 +55,8 @@ public struct RunState: Sendable {
         var results: [[ActionRecord?]] = []
         /// Set when an Until's iteration has ended and its condition is to be looked at.
         var awaitsCondition = false
+        /// The frame of an Until's last iteration, kept for its condition.
+        var lastFrame: Int?
     }
 
     let header: RunHeader

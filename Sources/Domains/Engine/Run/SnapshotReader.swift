@@ -88,6 +88,7 @@ struct SnapshotReader {
         loop.lastStatus = try status(parts[safe: 8])
         loop.results = try array(parts[safe: 9]).map { try array($0).map { try record($0) } }
         loop.awaitsCondition = parts[safe: 10]?.boolValue ?? false
+        loop.lastFrame = parts[safe: 11]?.integerValue.map(Int.init)
         return (try ref(parts[safe: 0]), loop)
     }
 

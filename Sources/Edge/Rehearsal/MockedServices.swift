@@ -1,0 +1,92 @@
+import Durable
+import Engine
+public import JSONTree
+
+/// The outside world of a rehearsal: answers to outbound calls from a list of mocks.
+///
+/// A mock belongs to an `action` (all its calls: retries, polls, further pages, subscription), a polling `trigger`, or
+/// everything that fits `match` (`method`, `uri`; missing members match all). The first mock that fits answers; its
+/// `responses` are given in order, the last one repeats. A response is `status`, `headers` and `body`, or
+/// `{"error": "connection"}`: no answer at all.
+public struct MockedServices: Sendable {
+    private let mocks: [JSON]
+    private var uses: [Int: Int] = [:]
+
+    /// Makes services from a list of mocks; nil or null: none, so that every call fails.
+    public init(_ mocks: JSON?) {
+        self.mocks = mocks?.arrayValue ?? []
+    }
+
+    /// Answers a call of an action.
+    mutating func answer(action name: String, call: HTTPCall) -> EffectOutcome {
+        answer(name, kind: "action", call)
+    }
+
+    /// Answers a call of a polling trigger.
+    mutating func answer(trigger name: String, call: HTTPCall) -> EffectOutcome {
+        answer(name, kind: "trigger", call)
+    }
+
+    private mutating func answer(_ name: String, kind: String, _ call: HTTPCall) -> EffectOutcome {
+        guard let index = mocks.firstIndex(where: { Self.fits($0, name, kind: kind, call) }) else {
+            return Self.unanswered(name, kind: kind, call)
+        }
+        let responses = mocks[index]["responses"]?.arrayValue ?? []
+        let use = uses[index, default: 0]
+        uses[index] = use + 1
+        guard let response = responses.indices.contains(use) ? responses[use] : responses.last else {
+            return Self.unanswered(name, kind: kind, call)
+        }
+        if response["error"] != nil {
+            return .unreachable(RunError("ConnectionFailed", "The connection to the server failed."))
+        }
+        return .answered(
+            .init(
+                status: Int(response["status"]?.integerValue ?? 200),
+                headers: response["headers"] ?? .object(JSONObject()),
+                body: response["body"].flatMap { $0.isNull ? nil : $0 }
+            )
+        )
+    }
+
+    private static func fits(_ mock: JSON, _ name: String, kind: String, _ call: HTTPCall) -> Bool {
+        if let wanted = mock[kind]?.stringValue { return wanted.isSame(ignoringCase: name) }
+        guard let match = mock["match"] else { return mock["action"] == nil && mock["trigger"] == nil }
+        return (match["method"]?.stringValue.map { $0.isSame(ignoringCase: call.method) } ?? true)
+            && (match["uri"]?.stringValue.map { $0 == call.uri } ?? true)
+    }
+
+    /// No mock answers: the call fails as if nobody listened, and the text says which mock is missing.
+    private static func unanswered(_ name: String, kind: String, _ call: HTTPCall) -> EffectOutcome {
+        // The query may hold keys, so that the text leaves it out.
+        let address = call.uri.prefix { $0 != "?" }
+        return .unreachable(
+            RunError(
+                "ConnectionFailed",
+                "No mock answers '\(call.method) \(address)' of \(kind) '\(name)'. "
+                    + "Add { \"\(kind)\": \"\(name)\", \"responses\": [ { \"status\": 200, \"body\": … } ] } to the mocks."
+            )
+        )
+    }
+
+    /// The call that an effect makes; for connectors, method and path of the operation.
+    static func call(of effect: ActionEffect) throws(RunError) -> HTTPCall {
+        switch effect.kind {
+        case .poll(let location), .page(let location):
+            return HTTPCall(method: "GET", uri: location)
+        case .subscribe where effect.node.type == .httpWebhook:
+            return try HTTPCall(inputs: effect.inputs[ignoringCase: "subscribe"] ?? .null)
+        case .unsubscribe where effect.node.type != .httpWebhook:
+            let location = effect.inputs["subscription"]?["headers"]?[ignoringCase: "location"]?.stringValue ?? ""
+            return HTTPCall(method: "DELETE", uri: location)
+        default:
+            guard let path = effect.inputs[ignoringCase: "path"]?.stringValue, effect.inputs[ignoringCase: "host"] != nil
+            else { return try HTTPCall(inputs: effect.inputs) }
+            return HTTPCall(
+                method: effect.inputs[ignoringCase: "method"]?.stringValue?.uppercased() ?? "POST",
+                uri: path,
+                body: effect.inputs[ignoringCase: "body"]
+            )
+        }
+    }
+}
