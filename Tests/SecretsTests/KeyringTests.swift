@@ -100,6 +100,42 @@ extension Error {
         }
     }
 
+    /// Changes of keys at the same time: each is done wholly or refused, and no key is lost.
+    @Test func changesAtTheSameTimeLoseNoKey() async throws {
+        try await withHouse { house in
+            let (store, keyring) = try await house.open()
+            let sealed = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+                for number in 0..<24 {
+                    group.addTask {
+                        var isDone = false
+                        while !isDone {
+                            do {
+                                if number.isMultiple(of: 3) {
+                                    try await keyring.rotateMasterKey()
+                                } else {
+                                    try await keyring.rotateDataKey()
+                                }
+                                isDone = true
+                            } catch let error as SecretsError where error.code == .changing {
+                                // Refused while another change is under way, as documented.
+                                try await Task.sleep(for: .milliseconds(1))
+                            }
+                        }
+                        return try keyring.seal([7], tenant: "t", context: "c")
+                    }
+                }
+                var all: [[UInt8]] = []
+                for try await one in group { all.append(one) }
+                return all
+            }
+            #expect(keyring.currentDataKey == 17)
+            try await store.close()
+            let (again, reopened) = try await house.open()
+            for one in sealed { #expect(try reopened.open(one, tenant: "t", context: "c") == [7]) }
+            try await again.close()
+        }
+    }
+
     @Test func theKeysFileIsItsOwnersOnly() async throws {
         try await withHouse { house in
             let (store, _) = try await house.open()

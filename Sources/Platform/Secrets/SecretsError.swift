@@ -7,7 +7,7 @@ public struct SecretsError: Error, Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case masterKeyMissing, masterKeyInvalid, masterKeyWrong, masterKeyExists, keyMissing, notAuthentic,
                 invalidName
-            case notFound, tooLarge, invalidHash
+            case notFound, tooLarge, invalidHash, changing
         }
 
         private let kind: Kind
@@ -33,6 +33,8 @@ public struct SecretsError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notFound = Code(kind: .notFound)
         /// A value is larger than a secret may be.
         public static let tooLarge = Code(kind: .tooLarge)
+        /// Another change of keys is under way.
+        public static let changing = Code(kind: .changing)
         /// A stored password hash has a form that is not known, or asks for more than it may.
         public static let invalidHash = Code(kind: .invalidHash)
     }

@@ -58,6 +58,25 @@ import Testing
     }
 
     @Test(arguments: EngineUnderTest.all)
+    func theFirstRowIsReadAlone(engine: EngineUnderTest) async throws {
+        try await engine.withStore { store async throws in
+            // Without an end, this would take forever.
+            let sql = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n WHERE x > ?"
+            let found = try await store.read { try $0.first(sql, [10])?[0].integer }
+            #expect(found == 11)
+            let none = try await store.read { try $0.first("SELECT 1 WHERE 0") }
+            #expect(none?.count == nil)
+            let first = try await store.commit(.rest) { transaction in
+                try transaction.first(
+                    "INSERT INTO item (tenant, caller, seq) VALUES ('t', 'a', 1), ('t', 'a', 2), ('t', 'a', 3) RETURNING seq"
+                )?[0].integer
+            }
+            #expect(first == 1)
+            #expect(try await store.count("a") == 3)
+        }
+    }
+
+    @Test(arguments: EngineUnderTest.all)
     func notANumberIsRefusedRatherThanLost(engine: EngineUnderTest) async throws {
         try await engine.withStore { store async throws in
             await #expect {

@@ -20,6 +20,8 @@ public final class BlobFiles: Sendable {
     let pins: BlobPinTable
     let threads: BlockingThreads
     private let counter = Atomic<UInt64>(0)
+    /// Folders whose names are known to be durable.
+    private let shards = Mutex<Set<String>>([])
 
     /// Opens the blobs of a store's data folder; what a crash left unfinished is removed.
     ///
@@ -67,6 +69,7 @@ public final class BlobFiles: Sendable {
         let file = try paths.file(reference.key)
         if DurableFiles.exists(file) {
             // Another writer may have renamed it just now; its name must be durable before our caller's commit.
+            try makeShard(shard)
             try DurableFiles.syncFolder(shard)
             return pin
         }
@@ -77,12 +80,17 @@ public final class BlobFiles: Sendable {
         return pin
     }
 
+    /// Makes a folder whose own name is durable too, once for each since the start.
     private func makeShard(_ shard: String) throws {
-        guard !DurableFiles.exists(shard) else { return }
+        guard !shards.withLock({ $0.contains(shard) }) else { return }
         try FolderMaker.make(shard)
         let tenantFolder = DurableFiles.parent(of: shard)
         try DurableFiles.syncFolder(tenantFolder)
         try DurableFiles.syncFolder(DurableFiles.parent(of: tenantFolder))
+        shards.withLock { known in
+            if known.count >= 100_000 { known.removeAll() }
+            known.insert(shard)
+        }
     }
 
     /// Reads a body.

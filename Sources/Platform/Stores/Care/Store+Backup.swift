@@ -35,7 +35,12 @@ extension Store {
     private func copy(to target: String, by unfinished: String) async throws -> BackupReport {
         let file = unfinished + "/" + Self.databaseName
         let source = folder + "/" + Self.databaseName
-        let database = try await fileThreads.run { try PlainDatabase(file, isReadOnly: false) }
+        let database = try await fileThreads.run {
+            let database = try PlainDatabase(file, isReadOnly: false)
+            // The last slice must not wait for the disk, with all writers behind it: the file is synced afterwards.
+            try database.connection.run("PRAGMA synchronous = OFF")
+            return database
+        }
         let result = try await onWriter { OnlineCopy(source: source, target: database, $0) }
         return try await fileThreads.run { [folder] in
             let rows = try result.moment.rowCounts()

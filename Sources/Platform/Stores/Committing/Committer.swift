@@ -265,8 +265,9 @@ final class Committer: @unchecked Sendable {
     private func settle(_ failure: (any Error)?, _ times: GroupTimes, _ rows: Int) {
         let done = threadDone
         threadDone.removeAll(keepingCapacity: true)
-        gate.locked {
+        let depths = gate.locked {
             for settled in done { inbox.pending[settled.lane.rawValue] -= 1 }
+            return inbox.pending
         }
         var oldest = times.start
         var failed = 0
@@ -284,6 +285,7 @@ final class Committer: @unchecked Sendable {
         statistics.committed(
             CommitFigures(
                 submissions: done.count,
+                depths: depths,
                 failed: failed,
                 rows: failure == nil ? rows : 0,
                 isCommitted: failure == nil,

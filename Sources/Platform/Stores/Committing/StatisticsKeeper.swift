@@ -10,6 +10,7 @@ final class StatisticsKeeper: Sendable {
     private let rows = Counter(label: "tocsin_store_rows_total")
     private let failures = Counter(label: "tocsin_store_submission_failures_total")
     private let refusals: [Counter]
+    private let depths: [Gauge]
     private let commitSeconds = Timer(label: "tocsin_store_commit_seconds", preferredDisplayUnit: .seconds)
     private let waitSeconds = Timer(label: "tocsin_store_wait_seconds", preferredDisplayUnit: .seconds)
     private let checkpointSeconds = Timer(label: "tocsin_store_checkpoint_seconds", preferredDisplayUnit: .seconds)
@@ -19,6 +20,7 @@ final class StatisticsKeeper: Sendable {
         refusals = Lane.allCases.map {
             Counter(label: "tocsin_store_refusals_total", dimensions: [("lane", $0.name)])
         }
+        depths = Lane.allCases.map { Gauge(label: "tocsin_store_queue_depth", dimensions: [("lane", $0.name)]) }
     }
 
     var current: StoreStatistics { figures.withLock { $0 } }
@@ -32,6 +34,7 @@ final class StatisticsKeeper: Sendable {
             $0.syncTime += .nanoseconds(commit.syncNanoseconds)
             if commit.isCommitted { $0.commits += 1 }
         }
+        for (gauge, depth) in zip(depths, commit.depths) { gauge.record(depth) }
         if commit.isCommitted { commits.increment() }
         if commit.rows > 0 { rows.increment(by: commit.rows) }
         if commit.failed > 0 { failures.increment(by: commit.failed) }
@@ -62,6 +65,8 @@ final class StatisticsKeeper: Sendable {
 /// What one commit did and took.
 struct CommitFigures {
     let submissions: Int
+    /// Submissions of each lane that wait now.
+    let depths: [Int]
     let failed: Int
     let rows: Int
     let isCommitted: Bool

@@ -8,6 +8,9 @@ protocol StatementRunner: AnyObject {
     /// Runs a statement and gives all its rows.
     func rows(_ sql: String, _ arguments: [SQLValue]) throws -> [Row]
 
+    /// Runs a statement and gives its first row.
+    func firstRow(_ sql: String, _ arguments: [SQLValue]) throws -> Row?
+
     /// Runs a statement that gives no rows; the number of rows that it changed comes back.
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
 
@@ -45,7 +48,7 @@ public class Snapshot {
         try requireRunner().rows(sql, arguments)
     }
 
-    /// Runs a statement and gives its first row, or nil.
+    /// Runs a statement and gives its first row, or nil; the others are not read.
     ///
     /// - Parameters:
     ///   - sql: One statement, with `?` for each argument.
@@ -53,7 +56,7 @@ public class Snapshot {
     /// - Returns: The first row, if there is one.
     /// - Throws: ``StoreError``.
     public final func first(_ sql: String, _ arguments: [SQLValue] = []) throws -> Row? {
-        try requireRunner().rows(sql, arguments).first
+        try requireRunner().firstRow(sql, arguments)
     }
 
     /// Runs a statement and hands over each row as it comes, without keeping the others.

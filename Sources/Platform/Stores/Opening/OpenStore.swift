@@ -42,6 +42,9 @@ final class OpenStore: Sendable {
                 try OpenDatabase.prepareWriter(connection, path: path)
                 _ = try plan.apply(connection)
             }
+            // The names of the files must be durable before the first commit is said to be.
+            try DurableFiles.syncFolder(folder)
+            try DurableFiles.syncFolder(DurableFiles.parent(of: folder))
             self.pool = pool
         } catch {
             lock.release()

@@ -61,6 +61,19 @@ final class SQLiteConnection: StatementRunner {
         return (0..<count).map { Row(values: values, start: $0 * columns, count: columns) }
     }
 
+    func firstRow(_ sql: String, _ arguments: [SQLValue]) throws -> Row? {
+        let statement = try statement(sql, privileged: false)
+        if !statement.isReadOnly { try beginWrite() }
+        try statement.bind(arguments, on: self)
+        defer { finish(statement) }
+        guard try statement.step(on: self) else { return nil }
+        let columns = Int(sqlite3_column_count(statement.pointer))
+        let row = Row(values: (0..<columns).map { statement.value(Int32($0)) }, start: 0, count: columns)
+        // A statement that writes is run to its end.
+        while !statement.isReadOnly, try statement.step(on: self) {}
+        return row
+    }
+
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         let statement = try statement(sql, privileged: false)
         guard !statement.isReadOnly else {
