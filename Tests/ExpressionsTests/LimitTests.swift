@@ -75,6 +75,15 @@ struct LimitTests {
         #expect(duration < .seconds(10))
     }
 
+    @Test func textsAreNotCutIntoTooManyPieces() {
+        let context: JSON = ["variables": ["s": .string(String(repeating: ",", count: 2_000_000))]]
+        let limits = ExpressionLimits(valueCount: 100_000)
+        #expect(failure("@split(variables('s'),',')", context, limits: limits)?.message.contains("100000") == true)
+        #expect(failure("@chunk(variables('s'),1)", context, limits: limits)?.message.contains("100000") == true)
+        #expect(failure("@length(replace(variables('s'),',',';'))", context, limits: limits) == nil)
+        #expect(failure("@nthIndexOf(variables('s'),',',-2000000)", context, limits: limits) == nil)
+    }
+
     @Test func depthIsBounded() {
         var value: JSON = "x"
         for _ in 0..<600 { value = [value] }

@@ -46,7 +46,7 @@ struct NumberTests {
         "@int(null)", "@int('0x10')",
         "@int(1e300)", "@decimal('x')", "@decimal('79228162514264337593543950336')", "@decimal(1e30)", "@decimal(null)",
         "@decimal(true)",
-        "@bool('yes')", "@bool('1')", "@bool(null)", "@bool(createArray())",
+        "@bool('yes')", "@bool('1')", "@bool(null)", "@bool(createArray(1))",
     ])
     func refused(_ expression: String) { #expect(failure(expression)?.phase == .run) }
 

@@ -59,6 +59,9 @@ struct ParserTests {
         let inText = failure("ä😀 @{concat(\"x\")}")
         #expect(inText?.offset == 6 + 7)
         #expect(failure("@concat('a') b")?.offset == 13)
+        #expect(failure("ä @{concat('a', div(1, 0))}")?.offset == 16)
+        #expect(failure("@concat('a', variables('n')['x'])", ["variables": ["n": nil]])?.offset == 13)
+        #expect(failure("@concat('a', add(1))")?.offset == 13)
         do throws(ExpressionError) {
             _ = try Template.compile(["a/b": ["x", ["@@name": "@concat('"]]])
             Issue.record("compiled")

@@ -67,7 +67,11 @@ struct StringFunctionTests {
         ),
         Failing("@chunk(createArray(1), -5)", "positive integer"),
         Failing("@chunk(5, 1)", "to be an array or a string"),
-        Failing("@guid('Q')", "'D', 'N', 'B', 'P' or 'X'"), Failing("@trim(createArray())", "of type 'Array'"),
+        Failing("@guid('Q')", "'D', 'N', 'B', 'P' or 'X'"), Failing("@trim(createArray(1))", "of type 'Array'"),
+        Failing(
+            "@substring('abc', 1.0)",
+            "expects its second parameter to be an integer. The provided value is of type 'Float'."
+        ),
         Failing("@startsWith('a', null)", "expects its second parameter to be of type string"),
         Failing("@nthIndexOf('a', 'a', 'x')", "expects its third parameter to be an integer"),
     ])

@@ -31,7 +31,7 @@ public struct ExpressionLimits: Sendable, Hashable {
     public var valueDepth: Int
     /// How many values a template and its result may hold in all.
     ///
-    /// Default 20,000,000.
+    /// Default 10,000,000.
     public var valueCount: Int
 
     /// The documented defaults.
@@ -45,7 +45,7 @@ public struct ExpressionLimits: Sendable, Hashable {
         producedCharacters: Int = 104_857_600,
         rangeCount: Int = 100_000,
         valueDepth: Int = 512,
-        valueCount: Int = 20_000_000
+        valueCount: Int = 10_000_000
     ) {
         self.textLength = textLength
         self.nestingDepth = nestingDepth

@@ -37,6 +37,17 @@ struct Evaluation {
         text += piece
     }
 
+    /// Counts elements that a function is about to make of a text.
+    mutating func makeElements(_ count: Int) throws(ExpressionError) {
+        guard count <= limits.valueCount else {
+            throw ExpressionError(
+                phase: .run,
+                message: "The result would have '\(count)' elements and the limit is '\(limits.valueCount)'."
+            )
+        }
+        try spend(count)
+    }
+
     /// Counts text that is about to be produced.
     mutating func produce(_ length: Int) throws(ExpressionError) {
         guard length <= limits.producedCharacters else { throw tooLong(length) }

@@ -78,12 +78,12 @@ struct ExpressionCompiler {
         arguments.reserveCapacity(syntax.arguments.count)
         for argument in syntax.arguments { arguments.append(try node(argument)) }
         calls[index].arguments = zip(calls[index].arguments, arguments).map { $0 ?? $1.constantString }
-        var result = fold(CallNode(function: function, name: syntax.name, arguments: arguments))
+        var result = fold(CallNode(function: function, name: syntax.name, arguments: arguments, offset: base + place))
         guard !syntax.dereferences.isEmpty else { return result }
         var steps: [SelectNode.Step] = []
         for dereference in syntax.dereferences { steps.append(try step(dereference)) }
         let source = String(decoding: bytes[syntax.range], as: UTF8.self)
-        let select = SelectNode(base: result, steps: steps, source: source)
+        let select = SelectNode(base: result, steps: steps, source: source, offset: base + place)
         if case .constant = result, let value = foldedValue(.select(select)) {
             result = .constant(value)
         } else {

@@ -15,9 +15,12 @@ final class CallNode: Sendable {
     /// The function's name as the expression writes it, for messages.
     let name: String
     let arguments: [ExpressionNode]
+    /// Where the call begins in the template's string, in UTF-16 units.
+    let offset: Int
     private let hasRightCount: Bool
 
-    init(function: ExpressionFunction, name: String, arguments: [ExpressionNode]) {
+    init(function: ExpressionFunction, name: String, arguments: [ExpressionNode], offset: Int) {
+        self.offset = offset
         self.function = function
         self.name = name
         self.arguments = arguments
@@ -45,8 +48,11 @@ final class SelectNode: Sendable {
     let steps: [Step]
     /// The text of the call with its dereferences, for messages.
     let source: String
+    /// Where the call begins in the template's string, in UTF-16 units.
+    let offset: Int
 
-    init(base: ExpressionNode, steps: [Step], source: String) {
+    init(base: ExpressionNode, steps: [Step], source: String, offset: Int) {
+        self.offset = offset
         self.base = base
         self.steps = steps
         self.source = source
@@ -72,21 +78,26 @@ extension ExpressionNode {
 extension CallNode {
     func evaluate(_ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         try evaluation.spend(1)
-        guard hasRightCount else { throw function.wrongCount(arguments.count, name: name) }
+        guard hasRightCount else {
+            var error = function.wrongCount(arguments.count, name: name)
+            error.offset = offset
+            throw error
+        }
         do {
             switch function.body {
             case .eager(let body):
                 var values = Arguments(self)
-                for node in arguments { values.append(try node.evaluate(&evaluation)) }
+                for index in arguments.indices { values.append(try arguments[index].evaluate(&evaluation)) }
                 return try body(values, &evaluation)
             case .lazy(let body):
                 return try body(self, &evaluation)
             }
         } catch {
-            guard error.function == nil else { throw error }
-            var named = error
-            named.function = name
-            throw named
+            guard error.offset == 0 else { throw error }
+            var placed = error
+            placed.offset = offset
+            if placed.function == nil { placed.function = name }
+            throw placed
         }
     }
 }
@@ -189,7 +200,8 @@ extension SelectNode {
         ExpressionError(
             phase: .run,
             message: "The template language expression '\(source)' cannot be evaluated because \(reason) Please see "
-                + "https://aka.ms/logicexpressions for usage details."
+                + "https://aka.ms/logicexpressions for usage details.",
+            offset: offset
         )
     }
 }

@@ -3,7 +3,9 @@ import JSONTree
 /// The evaluated arguments of one call: up to four without an allocation.
 struct Arguments {
     /// The call, for names in messages.
-    let call: CallNode
+    ///
+    /// Not retained, which evaluation would notice: arguments live only while their call is evaluated.
+    unowned(unsafe) let call: CallNode
     private(set) var count = 0
     private var first = Value.null
     private var second = Value.null
@@ -93,17 +95,10 @@ extension Arguments {
         return try string(index)
     }
 
-    /// An integer argument; a float without a fraction counts.
+    /// An integer argument; a float is none, even without a fraction.
     func integer(_ index: Int) throws(ExpressionError) -> Int64 {
-        switch self[index] {
-        case .json(.integer(let value)): return value
-        case .json(.double(let value)):
-            if let integer = Int64(exactly: value) { return integer }
-        case .decimal(let value):
-            if let integer = value.integerValue { return integer }
-        default: break
-        }
-        throw typeError(index, "to be an integer")
+        guard case .json(.integer(let value)) = self[index] else { throw typeError(index, "to be an integer") }
+        return value
     }
 
     /// An array argument.

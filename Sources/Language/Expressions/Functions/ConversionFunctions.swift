@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 import XMLTree
 
@@ -112,9 +113,9 @@ extension ConversionFunctions {
             return .json(document.json)
         case .json(.string(let text)): return try parsed(text, arguments, &evaluation)
         case .json(.object(let object)):
-            guard let envelope = Envelope(object) else { return arguments[0] }
+            guard let envelope = Envelope(object: object) else { return arguments[0] }
             try evaluation.spend(envelope.content.utf8.count)
-            let bytes = try envelope.bytes(for: evaluation)
+            let bytes = try envelope.content()
             if XMLFunctions.isXML(envelope.contentType) {
                 return .json(try XMLFunctions.parse(bytes, arguments).json)
             }
@@ -146,12 +147,12 @@ extension ConversionFunctions {
 extension ConversionFunctions {
     static func base64(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         if arguments[0].isNull { throw arguments.notConvertible }
-        if case .json(.object(let object)) = arguments[0], let envelope = Envelope(object) {
+        if case .json(.object(let object)) = arguments[0], let envelope = Envelope(object: object) {
             return .string(envelope.content)
         }
         let text = try evaluation.text(arguments[0])
         try evaluation.produce(text.utf8.count / 3 * 4 + 4)
-        return .string(Base64Text.encode(Array(text.utf8)))
+        return .string(Base64.encode(Array(text.utf8)))
     }
 
     /// The bytes of a base64 argument.
@@ -161,7 +162,7 @@ extension ConversionFunctions {
     ) throws(ExpressionError) -> [UInt8] {
         let text = try arguments.onlyString()
         try evaluation.spend(text.utf8.count)
-        guard let bytes = Base64Text.decode(text) else {
+        guard let bytes = Base64.decode(text) else {
             throw arguments.fail(
                 "was invoked with a parameter that is not valid. The value cannot be decoded from base64 representation."
             )
@@ -184,7 +185,7 @@ extension ConversionFunctions {
 
     static func binary(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         if arguments[0].isNull { throw arguments.notConvertible }
-        if case .json(.object(let object)) = arguments[0], Envelope(object) != nil { return arguments[0] }
+        if case .json(.object(let object)) = arguments[0], Envelope(object: object) != nil { return arguments[0] }
         let text = try evaluation.text(arguments[0])
         try evaluation.produce(text.utf8.count / 3 * 4 + 4)
         return .json(Envelope(contentType: octetStream, bytes: Array(text.utf8)).json)
@@ -202,7 +203,7 @@ extension ConversionFunctions {
         }
         let text = try evaluation.text(arguments[0])
         try evaluation.produce(text.utf8.count / 3 * 4 + 64)
-        return .string("data:text/plain;charset=utf-8;base64," + Base64Text.encode(Array(text.utf8)))
+        return .string("data:text/plain;charset=utf-8;base64," + Base64.encode(Array(text.utf8)))
     }
 
     /// The parts of a data URI.
@@ -228,12 +229,12 @@ extension ConversionFunctions {
         let data = String(text[utf8.index(after: comma)...])
         if type.lowercased().hasSuffix(";base64") {
             type = String(type.unicodeScalars.dropLast(7))
-            guard let bytes = Base64Text.decode(PercentText.decode(data, plusAsBlank: false)) else {
+            guard let bytes = Base64.decode(PercentText.decode(data, plusAsBlank: false)) else {
                 throw malformed(text, arguments)
             }
             return DataURI(contentType: type, bytes: bytes)
         }
-        return DataURI(contentType: type, bytes: Array(PercentText.decode(data, plusAsBlank: false).utf8))
+        return DataURI(contentType: type, bytes: PercentEncoding.decodeBytes(data.utf8))
     }
 
     private static func malformed(_ text: String, _ arguments: Arguments) -> ExpressionError {

@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 
 /// Fields of forms and parts of multipart bodies (section 4.4).
@@ -91,39 +92,7 @@ enum FormFunctions {
                 arguments
             )
         }
-        if case .array(let pairs)? = body["$formdata"] {
-            return pairs.filter { $0["key"]?.stringValue.map { Ordering.same($0, name) } ?? false }
-                .map { $0["value"] ?? .null }
-        }
-        if case .array(let parts)? = body["$multipart"] {
-            return parts.filter { fieldName($0).map { Ordering.same($0, name) } ?? false }.map { $0["body"] ?? .null }
-        }
-        guard mediaType(type) == "application/x-www-form-urlencoded", case .object(let object) = body,
-            let envelope = Envelope(object), let bytes = Base64Text.decode(envelope.content)
-        else { return [] }
-        return urlEncoded(String(decoding: bytes, as: UTF8.self)).filter { Ordering.same($0.key, name) }
-            .map { .string($0.value) }
-    }
-
-    private static func urlEncoded(_ text: String) -> [(key: String, value: String)] {
-        text.split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (
-                PercentText.decode(String(parts[0]), plusAsBlank: true),
-                parts.count > 1 ? PercentText.decode(String(parts[1]), plusAsBlank: true) : ""
-            )
-        }
-    }
-
-    /// The `name` of a part's `Content-Disposition`.
-    private static func fieldName(_ part: JSON) -> String? {
-        guard let disposition = part["headers"]?[ignoringCase: "Content-Disposition"]?.stringValue else { return nil }
-        for parameter in disposition.split(separator: ";").dropFirst() {
-            let pieces = parameter.split(separator: "=", maxSplits: 1)
-            guard pieces.count == 2, pieces[0].filter({ $0 != " " }).lowercased() == "name" else { continue }
-            return String(pieces[1].drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" })
-        }
-        return nil
+        return (FormData.fields(inBody: body) ?? []).filter { Ordering.same($0.key, name) }.map(\.value)
     }
 
     private static func one(_ values: [JSON], _ arguments: Arguments, field: Int) throws(ExpressionError) -> Value {

@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 import XMLTree
 
@@ -96,7 +97,7 @@ extension StringFunctions {
     ) throws(ExpressionError) -> Value {
         if let envelope = Envelope.of(arguments[0]) {
             try evaluation.spend(envelope.content.utf8.count)
-            let bytes = try envelope.bytes(for: evaluation)
+            let bytes = try envelope.content()
             guard bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return arguments[0] }
             return .json(Envelope(contentType: envelope.contentType, bytes: Array(bytes.dropFirst(3))).json)
         }

@@ -35,21 +35,24 @@ extension StringFunctions {
         let occurrence = try arguments.integer(2)
         try evaluation.spend(text.utf8.count)
         if search.isEmpty || occurrence == 0 { return .integer(-1) }
-        var places: [Int] = []
-        var count: Int64 = 0
-        TextSearch.forEachIgnoringCase(of: search, in: text) {
-            count += 1
-            if occurrence < 0 {
-                places.append($0)
-            } else if count == occurrence {
-                places = [$0]
-                return false
+        var wanted = occurrence
+        if occurrence < 0 {
+            var count: Int64 = 0
+            TextSearch.forEachIgnoringCase(of: search, in: text) { _ in
+                count += 1
+                return true
             }
-            return true
+            guard occurrence >= -count else { return .integer(-1) }
+            wanted = count + occurrence + 1
         }
-        if occurrence > 0 { return .integer(Int64(places.first ?? -1)) }
-        guard occurrence >= -Int64(places.count) else { return .integer(-1) }
-        return .integer(Int64(places[places.count + Int(occurrence)]))
+        var seen: Int64 = 0
+        var found = -1
+        TextSearch.forEachIgnoringCase(of: search, in: text) { place in
+            seen += 1
+            if seen == wanted { found = place }
+            return seen < wanted
+        }
+        return .integer(Int64(found))
     }
 
     static func startsWith(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {

@@ -164,41 +164,26 @@ extension StringFunctions {
             )
         }
         try evaluation.spend(text.utf8.count)
-        let places = TextSearch.bytePlaces(of: old, in: text)
-        if places.isEmpty { return .string(text) }
-        let length = text.utf8.count - places.count * old.utf8.count
-        let added = places.count.multipliedReportingOverflow(by: new.utf8.count)
-        guard !added.overflow else { throw evaluation.tooLong(Int.max) }
-        try evaluation.produce(length + added.partialValue)
-        let oldLength = old.utf8.count
+        let count = TextSearch.count(of: old, in: text)
+        if count == 0 { return .string(text) }
+        let added = count.multipliedReportingOverflow(by: new.utf8.count)
+        let length = (text.utf8.count - count * old.utf8.count).addingReportingOverflow(added.partialValue)
+        guard !added.overflow, !length.overflow else { throw evaluation.tooLong(evaluation.limits.producedCharacters) }
+        try evaluation.produce(length.partialValue)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(length.partialValue)
+        let insertion = Array(new.utf8)
         var source = text
-        var replacement = new
-        return .string(
-            source.withUTF8 { input in
-                replacement.withUTF8 { insertion in
-                    String(unsafeUninitializedCapacity: length + added.partialValue) { output in
-                        var written = 0
-                        var read = 0
-                        for place in places {
-                            for index in read..<place {
-                                output[written] = input[index]
-                                written += 1
-                            }
-                            for byte in insertion {
-                                output[written] = byte
-                                written += 1
-                            }
-                            read = place + oldLength
-                        }
-                        for index in read..<input.count {
-                            output[written] = input[index]
-                            written += 1
-                        }
-                        return written
-                    }
-                }
+        source.withUTF8 { input in
+            var read = 0
+            TextSearch.forEachPlace(of: old, in: text) { place in
+                bytes.append(contentsOf: input[read..<place])
+                bytes.append(contentsOf: insertion)
+                read = place + old.utf8.count
             }
-        )
+            bytes.append(contentsOf: input[read...])
+        }
+        return .string(String(decoding: bytes, as: UTF8.self))
     }
 
     static func split(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
@@ -206,19 +191,19 @@ extension StringFunctions {
         let delimiter = try arguments.string(1)
         guard !delimiter.isEmpty else { return .array([.string(text)]) }
         try evaluation.spend(text.utf8.count)
-        let places = TextSearch.bytePlaces(of: delimiter, in: text)
-        let utf8 = text.utf8
+        let count = TextSearch.count(of: delimiter, in: text)
+        try evaluation.makeElements(count + 1)
         var pieces: [JSON] = []
-        pieces.reserveCapacity(places.count + 1)
-        var index = utf8.startIndex
-        var offset = 0
-        for place in places {
-            let end = utf8.index(index, offsetBy: place - offset)
-            pieces.append(.string(String(text[index..<end])))
-            index = utf8.index(end, offsetBy: delimiter.utf8.count)
-            offset = place + delimiter.utf8.count
+        pieces.reserveCapacity(count + 1)
+        var source = text
+        source.withUTF8 { input in
+            var read = 0
+            TextSearch.forEachPlace(of: delimiter, in: text) { place in
+                pieces.append(.string(String(decoding: input[read..<place], as: UTF8.self)))
+                read = place + delimiter.utf8.count
+            }
+            pieces.append(.string(String(decoding: input[read...], as: UTF8.self)))
         }
-        pieces.append(.string(String(text[index...])))
         return .array(pieces)
     }
 
@@ -235,7 +220,7 @@ extension StringFunctions {
         case .json(.string(let text)):
             let units = Array(text.utf16)
             let size = try chunkSize(arguments, units.count)
-            try evaluation.spend(units.count)
+            try evaluation.makeElements(units.count / size + 1)
             return .array(
                 stride(from: 0, to: units.count, by: size).map {
                     .string(String(decoding: units[$0..<min($0 + size, units.count)], as: UTF16.self))

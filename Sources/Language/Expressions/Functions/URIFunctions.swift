@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 
 /// Functions on addresses (section 4.4).
@@ -36,7 +37,7 @@ enum URIFunctions {
         for index in 0..<arguments.count {
             let text = try evaluation.text(arguments[index])
             try evaluation.spend(text.utf8.count)
-            try evaluation.append(PercentText.encode(text), to: &result)
+            try evaluation.append(PercentEncoding.encode(text), to: &result)
         }
         return .string(result)
     }

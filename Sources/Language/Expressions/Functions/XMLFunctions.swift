@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 import XMLTree
 
@@ -43,9 +44,9 @@ enum XMLFunctions {
             try evaluation.spend(text.utf8.count)
             return .xml(try parse(text, arguments))
         case .json(.object(let object)):
-            if let envelope = Envelope(object) {
+            if let envelope = Envelope(object: object) {
                 try evaluation.spend(envelope.content.utf8.count)
-                return .xml(try parse(try envelope.bytes(for: evaluation), arguments))
+                return .xml(try parse(try envelope.content(), arguments))
             }
             try evaluation.spend(try evaluation.measure(.object(object)))
             do {
@@ -66,9 +67,9 @@ enum XMLFunctions {
             try evaluation.spend(text.utf8.count)
             document = try parse(text, arguments)
         case .json(.object(let object)):
-            guard let envelope = Envelope(object) else { throw arguments.typeError(0, "to be an XML object") }
+            guard let envelope = Envelope(object: object) else { throw arguments.typeError(0, "to be an XML object") }
             try evaluation.spend(envelope.content.utf8.count)
-            document = try parse(try envelope.bytes(for: evaluation), arguments)
+            document = try parse(try envelope.content(), arguments)
         default: throw arguments.typeError(0, "to be an XML object")
         }
         let path = try arguments.string(1)

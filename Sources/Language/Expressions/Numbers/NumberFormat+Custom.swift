@@ -13,7 +13,6 @@ extension NumberFormat {
     }
 
     func custom(_ number: Number, format: [Unicode.Scalar]) throws(Failure) -> String {
-        guard format.count <= maximumLength else { throw .tooLong }
         var digits = number.digits
         if number.isFloatingPoint { digits.round(toSignificantDigits: 15, mode: .halfEven) }
         digits.trimTrailingZeros()

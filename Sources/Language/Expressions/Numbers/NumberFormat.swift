@@ -30,12 +30,16 @@ struct NumberFormat {
         case tooLong
     }
 
+    /// The longest custom format, in bytes.
+    private static let maximumFormatLength = 100_000
+
     let culture: NumberCulture
     let maximumLength: Int
 
     /// The number's text.
     func text(_ number: Number, format: String) throws(Failure) -> String {
         if case .double(let value) = number, !value.isFinite { return NumberText.text(value) }
+        guard format.utf8.count <= Self.maximumFormatLength else { throw .tooLong }
         guard let standard = Self.standard(format) else {
             return try custom(number, format: Array(format.unicodeScalars))
         }

@@ -73,7 +73,7 @@ enum Number: Sendable {
 
     /// An integer against a double, exactly.
     private static func compare(_ integer: Int64, _ double: Double) -> Int {
-        if double >= 0x1p63 { return -1 }
+        if double >= 0x1p63 || double.isNaN { return -1 }
         if double < -0x1p63 { return 1 }
         let whole = double.rounded(.towardZero)
         let truncated = Int64(whole)

@@ -1,33 +1,5 @@
-/// Percent-encoding of text in UTF-8.
+/// Decoding of percent-encoded text as .NET's `Uri.UnescapeDataString` does it.
 enum PercentText {
-    private static let digits = Array("0123456789ABCDEF".utf8)
-
-    /// Encodes all but `A–Z a–z 0–9 - _ . ~`.
-    static func encode(_ text: String) -> String {
-        if text.utf8.allSatisfy(isUnreserved) { return text }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count * 2)
-        for byte in text.utf8 {
-            if isUnreserved(byte) {
-                bytes.append(byte)
-            } else {
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
-
     /// Decodes `%XX` where the bytes are valid UTF-8; what is not stays as it is.
     static func decode(_ text: String, plusAsBlank: Bool) -> String {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || (plusAsBlank && $0 == UInt8(ascii: "+")) }) else {

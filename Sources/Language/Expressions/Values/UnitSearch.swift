@@ -51,18 +51,23 @@ struct UnitSearch<Unit: FixedWidthInteger> {
 
 /// Where texts occur in texts.
 enum TextSearch {
-    /// The places in UTF-8 bytes of the occurrences of a text that is not empty, one after the other.
-    static func bytePlaces(of needle: String, in text: String) -> [Int] {
+    /// Calls `body` with the places in UTF-8 bytes of the occurrences of a text that is not empty, one after the other.
+    static func forEachPlace(of needle: String, in text: String, _ body: (Int) -> Void) {
         let search = UnitSearch(Array(needle.utf8))
-        var places: [Int] = []
         var copy = text
         copy.withUTF8 { units in
             search.forEach(in: units, overlapping: false) {
-                places.append($0)
+                body($0)
                 return true
             }
         }
-        return places
+    }
+
+    /// The number of occurrences of a text that is not empty, one after the other.
+    static func count(of needle: String, in text: String) -> Int {
+        var count = 0
+        forEachPlace(of: needle, in: text) { _ in count += 1 }
+        return count
     }
 
     /// Whether a text that is not empty occurs.

@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 import XMLTree
 
@@ -26,9 +27,9 @@ extension Evaluation {
         case .string(let text): return text
         case .array: return try jsonText(json)
         case .object(let object):
-            if let envelope = Envelope(object) {
+            if let envelope = Envelope(object: object) {
                 try spend(envelope.content.utf8.count)
-                return String(decoding: try envelope.bytes(for: self), as: UTF8.self)
+                return String(decoding: try envelope.content(), as: UTF8.self)
             }
             return try jsonText(json)
         }
