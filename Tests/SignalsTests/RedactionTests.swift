@@ -15,7 +15,8 @@ struct RedactionTests {
 
     @Test(arguments: [
         "Content-Type", "secretName", "tokenEndpoint", "token_type", "expires_in", "keyId", "code", "key", "passed",
-        "designation", "name", "run", "status", "secretVersion", "credentialId", "accept",
+        "designation", "name", "run", "status", "secretVersion", "credentialId", "accept", "max_tokens", "$skiptoken",
+        "nextPageToken",
     ])
     func leavesOtherNames(name: String) {
         #expect(!Redaction.isSecretName(name))

@@ -10,7 +10,7 @@ public enum Redaction {
     ///
     /// Compared without regard to case and without `-`, `_`, `.` and blanks: `Ocp-Apim-Subscription-Key`,
     /// `client_secret`, `sasToken`. Names that say something *about* a secret are not taken: `secretName`,
-    /// `tokenEndpoint`, `token_type`, `expires_in`.
+    /// `tokenEndpoint`, `token_type`, `expires_in`, `max_tokens`, `$skiptoken`.
     public static func isSecretName(_ name: String) -> Bool {
         var plain = ""
         for scalar in name.unicodeScalars where !"-_. $".unicodeScalars.contains(scalar) {
@@ -41,5 +41,7 @@ public enum Redaction {
         "name", "id", "type", "endpoint", "count", "length", "expiry", "expires", "expiresin", "expireson", "version",
         "algorithm", "method", "policy", "required", "enabled", "present", "fingerprint", "issuer", "audience",
         "lifetime", "location",
+        // Counts of a language model, and marks of places in a list, which open nothing by themselves.
+        "tokens", "skiptoken", "continuationtoken", "pagetoken", "deltatoken", "synctoken",
     ]
 }
