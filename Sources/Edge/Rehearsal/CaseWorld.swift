@@ -273,7 +273,7 @@ final class CaseWorld {
         let now = TimeSpan(ticks: 0)
         if effect.node.type == .workflow, effect.kind == .call { return callChild(effect, header, flight) }
         do throws(RunError) {
-            var call = try call(of: effect)
+            var call = try MockedServices.call(of: effect)
             call.addWorkflowHeaders(of: effect, run: header)
             note(call, name: effect.node.name, effect: effect)
             let outcome = services.answer(action: effect.node.name, call: call)

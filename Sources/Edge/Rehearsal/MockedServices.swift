@@ -1,6 +1,7 @@
 import Durable
 import Engine
 public import JSONTree
+import Playbooks
 
 /// The outside world of a rehearsal: answers to outbound calls from a list of mocks.
 ///
@@ -10,11 +11,22 @@ public import JSONTree
 /// `{"error": "connection"}`: no answer at all.
 public struct MockedServices: Sendable {
     private let mocks: [JSON]
+    private let callbacks: [JSON]
     private var uses: [Int: Int] = [:]
 
-    /// Makes services from a list of mocks; nil or null: none, so that every call fails.
+    /// Makes services from a list of mocks, or from an object with `mocks` and `callbacks`; nil or null: none, so that
+    /// every call fails.
+    ///
+    /// A callback says that a third party calls the callback URL of webhook action `action`, `after` (an ISO 8601 duration)
+    /// the subscription was answered, with `request` (`headers`, `body`).
     public init(_ mocks: JSON?) {
-        self.mocks = mocks?.arrayValue ?? []
+        self.mocks = mocks?.arrayValue ?? mocks?["mocks"]?.arrayValue ?? []
+        callbacks = mocks?["callbacks"]?.arrayValue ?? []
+    }
+
+    /// The callbacks of a webhook action.
+    func callbacks(of action: String) -> [JSON] {
+        callbacks.filter { $0["action"]?.stringValue?.isSame(ignoringCase: action) ?? false }
     }
 
     /// Answers a call of an action.
@@ -80,7 +92,8 @@ public struct MockedServices: Sendable {
             let location = effect.inputs["subscription"]?["headers"]?[ignoringCase: "location"]?.stringValue ?? ""
             return HTTPCall(method: "DELETE", uri: location)
         default:
-            guard let path = effect.inputs[ignoringCase: "path"]?.stringValue, effect.inputs[ignoringCase: "host"] != nil
+            guard let path = effect.inputs[ignoringCase: "path"]?.stringValue,
+                effect.inputs[ignoringCase: "host"] != nil
             else { return try HTTPCall(inputs: effect.inputs) }
             return HTTPCall(
                 method: effect.inputs[ignoringCase: "method"]?.stringValue?.uppercased() ?? "POST",
