@@ -85,7 +85,7 @@ let platform: [Target] =
         "Outbound",
         [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, logging]
     )
-    + room("Platform", "Secrets", ["Moments", "Stores", crypto, cryptoExtras])
+    + room("Platform", "Secrets", ["Moments", "Content", "Stores", crypto, cryptoExtras])
     + room("Platform", "Identity", ["JSONTree", "Moments", "Stores", "Secrets", crypto, cryptoExtras, x509, swiftASN1])
     + room(
         "Platform",
@@ -136,11 +136,7 @@ let programs: [Target] = [
     ),
     .executableTarget(
         name: "tocsin",
-        dependencies: [
-            "JSONTree", "Moments", "XMLTree", "Signals", "JSONSchema", "Content", "Expressions", "OData", "Playbooks", "Stores", "Outbound",
-            "Secrets", "Identity", "Serving", "Durable", "Connectors", "Scripting", "Engine", "Alerts", "Graph", "LogicManagement",
-            "Callbacks", "Tokens", "Lab", "Rehearsal", argumentParser, configuration, serviceLifecycle, logging, metrics,
-        ],
+        dependencies: ["JSONTree", "Moments", "Expressions", "Playbooks", "Rehearsal", argumentParser],
         path: "Sources/tocsin",
         swiftSettings: strict
     ),
@@ -177,6 +173,7 @@ let suites: [Target] = [
     tests("Durable", ["Durable", "JSONTree", "Moments", "Stores"]),
     tests("Engine", ["Engine", "Durable", "Playbooks", "JSONTree", "Moments"]),
     tests("Rehearsal", ["Rehearsal", "JSONTree"]),
+    tests("Tocsin", ["tocsin", "JSONTree"]),
     tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioSSL, x509, swiftASN1, crypto]),
 ]
 

@@ -129,16 +129,4 @@ import Testing
             $0.isSecrets(.invalidHash)
         }
     }
-
-    @Test(arguments: ["", "f", "fo", "foo", "foob", "fooba", "foobar"])
-    func base64IsThatOfEveryoneElse(text: String) {
-        let expected = Data(text.utf8).base64EncodedString()
-        #expect(Base64.text(Array(text.utf8)) == expected)
-        #expect(Base64.bytes(expected) == Array(text.utf8))
-    }
-
-    @Test(arguments: ["A", "A===", "AB=C", "!!!!", "AAAAA", "AB"])
-    func base64RefusesWhatItIsNot(text: String) {
-        #expect(Base64.bytes(text) == nil)
-    }
 }

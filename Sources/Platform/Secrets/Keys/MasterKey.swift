@@ -1,3 +1,4 @@
+import Content
 import Crypto
 import Stores
 
@@ -26,7 +27,7 @@ struct MasterKey: Sendable {
     init(text: String, place: String) throws {
         let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
         let digits = lines.joined().filter { !$0.isWhitespace }
-        let bytes = Self.bytes(hexadecimal: digits) ?? Base64.bytes(digits)
+        let bytes = Self.bytes(hexadecimal: digits) ?? Base64.decode(digits, mode: .lenient)
         guard let bytes, bytes.count == 32 else {
             throw SecretsError(
                 .masterKeyInvalid,

@@ -1,3 +1,4 @@
+import Content
 import Crypto
 import FoundationEssentials
 
@@ -12,7 +13,7 @@ public struct SigningKey: Sendable {
     /// - Parameter text: What is signed, in UTF-8.
     /// - Returns: The signature.
     public func signature(of text: String) -> String {
-        Base64.text(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key), isForURL: true)
+        Base64.encode(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key), alphabet: .url, padded: false)
     }
 
     /// Whether a signature is this key's for a text, in a time that tells nothing.
@@ -22,7 +23,9 @@ public struct SigningKey: Sendable {
     ///   - text: What was signed.
     /// - Returns: True when it is.
     public func isValid(_ signature: String, for text: String) -> Bool {
-        guard signature.utf8.count <= 64, let bytes = Base64.bytes(signature), bytes.count == 32 else { return false }
+        guard signature.utf8.count <= 64, let bytes = Base64.decode(signature, mode: .lenient), bytes.count == 32 else {
+            return false
+        }
         return HMAC<SHA256>.isValidAuthenticationCode(bytes, authenticating: Array(text.utf8), using: key)
     }
 }

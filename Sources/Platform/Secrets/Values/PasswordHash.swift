@@ -1,3 +1,4 @@
+import Content
 import Crypto
 import CryptoExtras
 import FoundationEssentials
@@ -74,8 +75,8 @@ public struct PasswordHash: Sendable, Hashable {
     private func parts() throws -> (Cost, salt: [UInt8], hash: [UInt8]) {
         let fields = text.split(separator: "$", omittingEmptySubsequences: false)
         guard fields.count == 5, fields[0].isEmpty, fields[1] == "scrypt",
-            let salt = Base64.bytes(String(fields[3])), salt.count >= 8,
-            let hash = Base64.bytes(String(fields[4])), hash.count == 32
+            let salt = Base64.decode(String(fields[3]), mode: .lenient), salt.count >= 8,
+            let hash = Base64.decode(String(fields[4]), mode: .lenient), hash.count == 32
         else { throw invalid }
         var numbers: [Substring: Int] = [:]
         for parameter in fields[2].split(separator: ",") {
@@ -99,6 +100,6 @@ public struct PasswordHash: Sendable, Hashable {
     }
 
     private static func unpadded(_ bytes: [UInt8]) -> String {
-        String(Base64.text(bytes).prefix { $0 != "=" })
+        Base64.encode(bytes, padded: false)
     }
 }
