@@ -26,6 +26,7 @@ struct JSONBasicsTests {
         #expect(left.hashValue == right.hashValue)
         #expect(left != ["a": 1.0, "b": [nil, 2.5]])
         #expect(JSON.string("é") != JSON.string("e\u{301}"))
+        #expect(JSON.string("\u{387}") != JSON.string("\u{B7}"), "canonically the same character, but another text")
     }
 
     @Test(arguments: [

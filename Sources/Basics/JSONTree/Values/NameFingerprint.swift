@@ -48,6 +48,24 @@ private func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
     return product.high ^ product.low
 }
 
+/// Compares buffers of the same size, eight bytes at a time.
+private func areSame(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let leftBase = UnsafeRawPointer(left.baseAddress), let rightBase = UnsafeRawPointer(right.baseAddress) else {
+        return left.isEmpty
+    }
+    let count = left.count
+    var place = 0
+    while place + 8 <= count {
+        guard load8(leftBase + place) == load8(rightBase + place) else { return false }
+        place += 8
+    }
+    while place < count {
+        guard left[place] == right[place] else { return false }
+        place += 1
+    }
+    return true
+}
+
 extension String {
     /// The fingerprint of this name's bytes.
     var nameFingerprint: UInt32 {
@@ -59,9 +77,7 @@ extension String {
     @inline(__always)
     func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
-        // Texts that Swift calls different are different; equal ones may still be spelt with other scalars.
-        return self == other
-            && (utf8.count < 3 || withBytes { mine in other.withBytes { mine.elementsEqual($0) } })
+        return withBytes { mine in other.withBytes { theirs in areSame(mine, theirs) } }
     }
 
     /// Gives the bytes of this text to a closure, without a copy where the text is stored natively.
