@@ -151,6 +151,11 @@ struct ARMFunctionTests {
         Row("[concat('@{body(''X'')}', '/y')]", "@{body('X')}/y"),
         Row("[listKeys('x', '2019').keys[0].value]", "<unresolved: listKeys('x', '2019').keys[0].value>"),
         Row("[concat('a-', reference('x').b)]", "a-<unresolved: reference('x').b>"),
+        Row("[deployment().properties.templateLink.uri]", "<unresolved: deployment().properties.templateLink.uri>"),
+        Row("[resourceGroup().tags['owner']]", "<unresolved: resourceGroup().tags['owner']>"),
+        Row("[listSomethingNew('x').y]", "<unresolved: listSomethingNew('x').y>"),
+        Row("[dateTimeAdd(utcNow(), 'PT1H')]", "2000-01-01T01:00:00Z"),
+        Row("[dateTimeAdd(utcNow('u'), 'PT1H')]", "2000-01-01T01:00:00Z"),
         Row("[int(reference('x').port)]", "<unresolved: int(reference('x').port)>"),
     ]
 

@@ -133,6 +133,63 @@ struct FileFormTests {
         #expect(PlaybookFile.load(text: text).workflows.first?.definition == first.workflows.first?.definition)
     }
 
+    /// What has no value yet is no fault, wherever it stands.
+    @Test func placeholdersAreNeverErrors() throws {
+        let text = """
+            {"$schema": "deploymentTemplate.json", "parameters": {"f": {"type": "string"}, "i": {"type": "string"}, "n": {"type": "string"}}, "resources": [
+             {"type": "Microsoft.Logic/workflows", "name": "w", "properties": {"definition": {
+              "parameters": {"n": {"type": "Int", "defaultValue": "[parameters('n')]"}},
+              "triggers": {"t": {"type": "Recurrence", "recurrence": {"frequency": "[parameters('f')]", "interval": "[parameters('i')]"}}},
+              "actions": {"A": {"type": "Terminate", "inputs": {"runStatus": "[parameters('f')]"}},
+               "H": {"type": "Http", "limit": {"timeout": "[parameters('i')]"}, "inputs": {"method": "GET", "uri": "u",
+                "retryPolicy": {"type": "[parameters('f')]", "count": 1, "interval": "[reference('x').y]"}}}}}}}]}
+            """
+        let report = Validator().check(bytes: Array(text.utf8), name: "f")
+        #expect(report.diagnostics.filter(\.isError).map(\.message) == [])
+        #expect(report.workflows.first?.actions == 2)
+    }
+
+    @Test func commentsAndOtherEncodings() throws {
+        let text = """
+            // a template, as people write it
+            {"triggers": {}, /* none */ "actions": {"A": {"type": "Compose", "inputs": "// no comment, [1,]",},
+              "B": {"type": "Compose", "inputs": "@body('Nope')", // a reference
+              },
+            }}
+            """
+        let relaxed = PlaybookFile.load(text: text)
+        #expect(relaxed.diagnostics.map(\.code) == [DiagnosticCode.comments])
+        let workflow = try #require(relaxed.workflows.first)
+        #expect(workflow.definition["actions"]?["A"]?["inputs"] == "// no comment, [1,]")
+        #expect(workflow.compile().error?.line == 3)
+        let units = Array("\u{FEFF}\(Self.definition)".utf16)
+        let little = units.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+        let big = units.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+        #expect(PlaybookFile.load(bytes: little).workflows.first?.compile().definition != nil)
+        #expect(PlaybookFile.load(bytes: big).workflows.first?.compile().definition != nil)
+    }
+
+    /// Solutions carry their playbooks as templates inside of a template, with `[[` for their own expressions.
+    @Test func contentTemplates() throws {
+        let text = """
+            {"$schema": "deploymentTemplate.json", "variables": {"v": "1.0"}, "resources": [
+             {"type": "Microsoft.Logic/workflows", "name": "there", "existing": true},
+             {"type": "Microsoft.OperationalInsights/workspaces/providers/contentTemplates", "name": "c", "properties": {
+              "mainTemplate": {"parameters": {"PlaybookName": {"type": "string", "defaultValue": "Block"}}, "resources": [
+               {"type": "Microsoft.Logic/workflows", "name": "[[parameters('PlaybookName')]", "tags": {"version": "[variables('v')]"},
+                "properties": {"definition": {"triggers": {}, "actions": {"A": {"type": "Compose", "inputs": "[[concat('a', 'b')]"}}}}}]}}}]}
+            """
+        let file = PlaybookFile.load(text: text)
+        #expect(file.diagnostics == [])
+        let workflow = try #require(file.workflows.first)
+        #expect(file.workflows.count == 1)
+        #expect(workflow.name == "Block")
+        #expect(workflow.tags == ["version": "1.0"])
+        #expect(workflow.definition["actions"]?["A"]?["inputs"] == "ab")
+        #expect(workflow.pointer == "/resources/1/properties/mainTemplate/resources/0/properties/definition")
+        #expect(workflow.places.position("/actions/A/inputs").line == 6)
+    }
+
     @Test func membersOfAMissingObjectGetPlaceholders() throws {
         let text = """
             {"$schema": "deploymentTemplate.json", "parameters": {"account": {"type": "secureObject"}}, "resources": [

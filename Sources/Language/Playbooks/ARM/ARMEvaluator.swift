@@ -116,7 +116,7 @@ final class ARMEvaluator {
         else {
             return nil
         }
-        return .string("placeholder-\(parameter).\(name)")
+        return .string(Placeholder.text("\(parameter).\(name)"))
     }
 
     private func select(_ value: JSON, _ key: JSON, access: String, isSafe: Bool) throws(ARMError) -> JSON {
@@ -160,6 +160,10 @@ final class ARMEvaluator {
         let lowered = name.lowercased()
         if let special = ARMFunctions.special[lowered] {
             return try special(self, arguments, text)
+        }
+        if lowered.hasPrefix("list"), ARMFunctions.all[lowered] == nil {
+            // Every provider has list functions of its own.
+            return ARMUnresolved.marker(text)
         }
         guard let function = ARMFunctions.all[lowered] else {
             throw ARMError(

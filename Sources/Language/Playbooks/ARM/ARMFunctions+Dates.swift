@@ -39,10 +39,15 @@ extension ARMFunctions {
 
     private static func moment(_ json: JSON, _ function: String) throws(ARMError) -> Timestamp {
         let text = try text(json, function)
-        guard let moment = Timestamp(iso8601: text) else {
+        if let moment = Timestamp(iso8601: text) {
+            return moment
+        }
+        do throws(DateError) {
+            let pattern = text.utf8.count == 16 && text.hasSuffix("Z") ? "yyyyMMddTHHmmssZ" : nil
+            return try DateValue.parse(text, locale: .enUS, format: pattern).instant
+        } catch {
             throw ARMError("The template function '\(function)' expects an ISO 8601 date, not '\(text)'.")
         }
-        return moment
     }
 
     /// A date by a .NET pattern.

@@ -73,10 +73,8 @@ enum ARMFunctions {
     }()
 
     private static let cloudFunctions = [
-        "reference", "references", "providers", "pickzones", "list", "listkeys", "listsecrets", "listcallbackurl",
-        "listadminkeys", "listconnectionkeys", "listaccountsas", "listservicesas", "listclusteradmincredential",
-        "listcredentials", "listquerykeys", "getsecret", "deployer", "listapikeys", "listsyncfunctiontriggerstatus",
-        "listchannelwithkeys",
+        "reference", "references", "providers", "pickzones", "getsecret", "deployer", "tologicalzone", "tologicalzones",
+        "tophysicalzone", "tophysicalzones",
     ]
 
     private static let conditional: ARMFunction.Special = { evaluator, arguments, _ throws(ARMError) in

@@ -43,7 +43,7 @@ enum ARMParameters {
         case "array": return .array([])
         case "object", "secureobject": return .object(JSONObject())
         default:
-            var text = "placeholder-" + name
+            var text = Placeholder.text(name)
             if let most = declaration[ignoringCase: "maxLength"]?.integerValue, most >= 0, text.count > most {
                 text = String(text.prefix(Int(most)))
             }

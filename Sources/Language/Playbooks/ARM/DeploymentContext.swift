@@ -53,7 +53,8 @@ public struct DeploymentContext: Sendable, Hashable {
     var group: JSON {
         [
             "id": .string(groupPath), "name": .string(resourceGroup), "type": "Microsoft.Resources/resourceGroups",
-            "location": .string(location), "managedBy": "", "tags": [:],
+            "location": .string(location), "managedBy": "",
+            "tags": ARMUnresolved.marker("resourceGroup().tags"),
             "properties": ["provisioningState": "Succeeded"],
         ]
     }
@@ -65,6 +66,7 @@ public struct DeploymentContext: Sendable, Hashable {
             "properties": [
                 "template": [:], "templateHash": "", "parameters": [:], "mode": "Incremental",
                 "provisioningState": "Accepted",
+                "templateLink": ARMUnresolved.marker("deployment().properties.templateLink"),
             ],
         ]
     }

@@ -149,6 +149,10 @@ extension FileLoader {
             )
             return
         }
+        // What is there already is only named, so that others can refer to it.
+        if resource[ignoringCase: "existing"]?.boolValue == true {
+            return
+        }
         let resolver = ARMResolver(evaluator)
         let isChild = parent != nil
         let written = resolver.resolve(typeJSON, at: pointer + "/type").stringValue ?? ""
@@ -166,6 +170,8 @@ extension FileLoader {
         case "microsoft.web/customapis": addCustomAPI(resource, name, evaluator, at: pointer)
         case "microsoft.resources/deployments":
             loadDeployment(resource, evaluator, at: pointer, depth: depth)
+        case let other where other.hasSuffix("/contenttemplates"):
+            loadContent(resource, evaluator, at: pointer, depth: depth)
         default: file.otherResources.append(LoadedResource(type: type, name: name, pointer: pointer))
         }
         if let children = resource[ignoringCase: "resources"]?.arrayValue {
@@ -259,6 +265,21 @@ extension FileLoader {
                 pointer: pointer
             )
         )
+    }
+
+    /// A template of a content package, as solutions carry their playbooks.
+    ///
+    /// Its `mainTemplate` is a value of the template around it: what is escaped there with `[[` are its own expressions.
+    private mutating func loadContent(_ resource: JSON, _ evaluator: ARMEvaluator, at pointer: String, depth: Int) {
+        guard let main = resource[ignoringCase: "properties"]?[ignoringCase: "mainTemplate"], depth < Self.nestingLimit
+        else {
+            return
+        }
+        let place = pointer + "/properties/mainTemplate"
+        let template = ARMResolver(evaluator).resolve(main, at: place)
+        let inner = ARMEvaluator(template: template, given: JSONObject(), context: context, pointer: place)
+        load(inner, depth: depth + 1)
+        take(inner)
     }
 
     /// A nested deployment: its template is in the file, or linked to, which is only remarked upon.

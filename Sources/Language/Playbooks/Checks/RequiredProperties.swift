@@ -20,7 +20,7 @@ enum RequiredProperties {
             [[["inputs", "host", "connection"], ["inputs", "host", "connectionName"]], [["inputs", "path"]]]
         case .openAPIConnection, .openAPIConnectionWebhook: [[["inputs", "host"]]]
         case .serviceProvider: [[["inputs", "serviceProviderConfiguration"]]]
-        case .apiManagement: [[["inputs", "api", "id"]]]
+        case .apiManagement: [[["inputs", "api", "id"], ["inputs", "apiManagement"]]]
         case .function: [[["inputs", "function"]]]
         case .workflow: [[["inputs", "host", "workflow", "id"]]]
         case .sendToBatch:

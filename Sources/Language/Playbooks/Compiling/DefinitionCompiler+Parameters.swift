@@ -143,6 +143,9 @@ extension DefinitionCompiler {
         allowed: [JSON]?,
         at pointer: String
     ) {
+        guard !Placeholder.isIn(value) else {
+            return
+        }
         guard type.accepts(value) else {
             refuseParameter(
                 name,
@@ -171,6 +174,13 @@ extension DefinitionCompiler {
 
     /// The value of a JSON value whose templates use nothing but parameters; nil when they use more or fail.
     func evaluateWithParameters(_ template: Template) -> JSON? {
+        guard let value = knownValue(of: template), !Placeholder.isIn(value) else {
+            return nil
+        }
+        return value
+    }
+
+    private func knownValue(of template: Template) -> JSON? {
         if let constant = template.constant {
             return constant
         }

@@ -22,6 +22,8 @@ public enum DiagnosticCode {
     public static let unknownConnection = "UnknownConnection"
     /// A connector operation that no known connector has.
     public static let unknownOperation = "UnknownOperation"
+    /// Comments, or commas before a closing bracket.
+    public static let comments = "CommentsInJSON"
     /// An object with the same member twice; the last one counts.
     public static let duplicateMember = "DuplicateMember"
     /// A property or word that nothing reads.

@@ -27,9 +27,19 @@ public enum PlaybookFile {
         parameters: JSON = .object(JSONObject()),
         context: DeploymentContext = DeploymentContext()
     ) -> LoadedFile {
+        let text = FileText.utf8(bytes)
         do throws(JSONError) {
-            let document = try JSONDocument.parse(bytes, limits: JSONLimits(bytes: sizeLimit))
+            let (document, isRelaxed) = try parse(text)
             var loader = FileLoader(document: document, given: ARMParameters.values(from: parameters), context: context)
+            if isRelaxed {
+                loader.report(
+                    .warning,
+                    DiagnosticCode.comments,
+                    "The file has comments, or commas before a closing bracket, which JSON does not have.",
+                    remedy: "Remove them, if other tools are to read the file.",
+                    at: ""
+                )
+            }
             return loader.load()
         } catch {
             var file = LoadedFile()
@@ -44,6 +54,23 @@ public enum PlaybookFile {
                 )
             ]
             return file
+        }
+    }
+
+    /// Parses a file; when it is no JSON, a second time without its comments.
+    private static func parse(_ bytes: [UInt8]) throws(JSONError) -> (document: JSONDocument, isRelaxed: Bool) {
+        let limits = JSONLimits(bytes: sizeLimit)
+        do throws(JSONError) {
+            return (try JSONDocument.parse(bytes, limits: limits), false)
+        } catch {
+            guard bytes.count <= sizeLimit, let relaxed = FileText.withoutComments(bytes) else {
+                throw error
+            }
+            do throws(JSONError) {
+                return (try JSONDocument.parse(relaxed, limits: limits), true)
+            } catch _ {
+                throw error
+            }
         }
     }
 
