@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The command line.
+@main
+struct Tocsin: AsyncParsableCommand {
+    /// The version of this program.
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "tocsin",
+        abstract: "Runs security playbooks in the form that Azure Logic Apps exports.",
+        version: version,
+        subcommands: [Eval.self, Run.self, Schedule.self, Validate.self, Bench.self, Version.self]
+    )
+}
