@@ -96,40 +96,42 @@ struct FilterTests {
         #expect(try ODataFilter(text).matches(Self.alert) == expected)
     }
 
-    @Test(arguments: [
-        ("", 0, "Expression expected"),
-        ("   ", 3, "Expression expected"),
-        ("status eq", 9, "Expression expected"),
-        ("status", nil, nil),
-        ("status eq 'new", 10, "unterminated string literal"),
-        ("status == 'new'", 7, "character '=' is not valid"),
-        ("status eq \"new\"", 10, "character '\"' is not valid"),
-        ("status eq 'a' 'b'", 14, "is not expected"),
-        ("status eq 'a' and", 17, "Expression expected"),
-        ("and status eq 'a'", 0, "found the operator 'and'"),
-        ("(status eq 'a'", 14, "')' or operator expected"),
-        ("status eq 'a')", 13, "')' is not expected"),
-        ("startswith(title)", 0, "takes 2 arguments, not 1"),
-        ("frobnicate(title,'a')", 0, "unknown function with name 'frobnicate'"),
-        ("length(title)", 0, "is not a condition"),
-        ("'a'", 0, "is not a condition"),
-        ("5 and true", 0, "is not a condition"),
-        ("not 'a'", 4, "is not a condition"),
-        ("createdDateTime gt 2022-13-45", 19, "is not a number, a date and time or a GUID"),
-        ("severity in 'high'", 12, "'(' expected"),
-        ("severity in ('high'", 19, "')' or ',' expected"),
-        ("severity in ()", 13, "A literal is expected"),
-        ("tags/none(a:a eq 'x')", 5, "Only 'any' and 'all'"),
-        ("tags/any(a a eq 'x')", 11, "':' after the variable 'a' expected"),
-        ("tags/all()", 9, "The variable of 'all' is expected"),
-        ("tags/any(a:'x')", 11, "is not a condition"),
-        ("vendorInformation/ eq 'a'", 22, "is not expected"),
-        ("confidence add 1 eq 2", 11, "The operator 'add' is not supported"),
-        ("flags has microsoft.graph.x'a'", 6, "The operator 'has' is not supported"),
-        ("size eq duration'x'", 8, "Unrecognized 'duration' literal"),
-        ("status eq foo'x'", 10, "Unrecognized 'foo' literal"),
-        ("größe eq 'ü' ; x", 13, "character ';' is not valid"),
-    ] as [(String, Int?, String?)])
+    @Test(
+        arguments: [
+            ("", 0, "Expression expected"),
+            ("   ", 3, "Expression expected"),
+            ("status eq", 9, "Expression expected"),
+            ("status", nil, nil),
+            ("status eq 'new", 10, "unterminated string literal"),
+            ("status == 'new'", 7, "character '=' is not valid"),
+            ("status eq \"new\"", 10, "character '\"' is not valid"),
+            ("status eq 'a' 'b'", 14, "is not expected"),
+            ("status eq 'a' and", 17, "Expression expected"),
+            ("and status eq 'a'", 0, "found the operator 'and'"),
+            ("(status eq 'a'", 14, "')' or operator expected"),
+            ("status eq 'a')", 13, "')' is not expected"),
+            ("startswith(title)", 0, "takes 2 arguments, not 1"),
+            ("frobnicate(title,'a')", 0, "unknown function with name 'frobnicate'"),
+            ("length(title)", 0, "is not a condition"),
+            ("'a'", 0, "is not a condition"),
+            ("5 and true", 0, "is not a condition"),
+            ("not 'a'", 4, "is not a condition"),
+            ("createdDateTime gt 2022-13-45", 19, "is not a number, a date and time or a GUID"),
+            ("severity in 'high'", 12, "'(' expected"),
+            ("severity in ('high'", 19, "')' or ',' expected"),
+            ("severity in ()", 13, "A literal is expected"),
+            ("tags/none(a:a eq 'x')", 5, "Only 'any' and 'all'"),
+            ("tags/any(a a eq 'x')", 11, "':' after the variable 'a' expected"),
+            ("tags/all()", 9, "The variable of 'all' is expected"),
+            ("tags/any(a:'x')", 11, "is not a condition"),
+            ("vendorInformation/ eq 'a'", 22, "is not expected"),
+            ("confidence add 1 eq 2", 11, "The operator 'add' is not supported"),
+            ("flags has microsoft.graph.x'a'", 6, "The operator 'has' is not supported"),
+            ("size eq duration'x'", 8, "Unrecognized 'duration' literal"),
+            ("status eq foo'x'", 10, "Unrecognized 'foo' literal"),
+            ("größe eq 'ü' ; x", 13, "character ';' is not valid"),
+        ] as [(String, Int?, String?)]
+    )
     func refuses(_ text: String, _ position: Int?, _ part: String?) {
         guard let part else {
             #expect(throws: Never.self) { try ODataFilter(text) }
@@ -155,9 +157,11 @@ struct FilterTests {
         let filter = try ODataFilter(
             "vendorInformation/provider in ('ASC','IPC') and fileStates/any(f:f/fileHash/hashType eq 'md5')"
         )
-        #expect(filter.paths.map(\.description) == [
-            "vendorInformation/provider", "fileStates", "fileStates/fileHash/hashType",
-        ])
+        #expect(
+            filter.paths.map(\.description) == [
+                "vendorInformation/provider", "fileStates", "fileStates/fileHash/hashType",
+            ]
+        )
         #expect(filter.requiredTexts(of: "vendorinformation/PROVIDER") == ["ASC", "IPC"])
         #expect(filter.requiredTexts(of: "status") == nil)
         let either = try ODataFilter("vendorInformation/provider eq 'ASC' or severity eq 'high'")

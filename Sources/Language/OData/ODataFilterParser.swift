@@ -177,7 +177,9 @@ struct ODataFilterParser {
         var arguments: [ODataExpression] = []
         while token != .close {
             arguments.append(try disjunction())
-            if token == .comma { try advance() } else if token != .close {
+            if token == .comma {
+                try advance()
+            } else if token != .close {
                 throw lexer.error("')' or ',' expected", at: offset)
             }
         }

@@ -1,6 +1,8 @@
 import JSONTree
 
-/// The functions' values. A function of null is null; texts compare without regard to case.
+/// The functions' values.
+///
+/// A function of null is null; texts compare without regard to case.
 enum ODataFunctions {
     static func call(_ function: ODataFunction, _ arguments: [JSON]) -> JSON {
         guard let text = arguments.first?.stringValue else { return .null }

@@ -46,6 +46,7 @@ public struct ODataSQL: Sendable, Hashable {
     /// - Parameters:
     ///   - filter: The filter; nil wants every row.
     ///   - columns: The columns by their property path in small letters, such as `vendorinformation/provider`.
+    /// - Returns: The condition; it may say less than the filter, never more.
     public static func translate(_ filter: ODataFilter?, columns: [String: ODataColumn]) -> ODataSQL {
         guard let filter else { return ODataSQL(condition: "1 = 1", arguments: [], isExact: true) }
         return translate(filter.expression, columns) ?? ODataSQL(condition: "1 = 1", arguments: [], isExact: false)

@@ -43,7 +43,9 @@ public enum ODataValue {
         return comparison.holds(order)
     }
 
-    /// The order of two values of one kind; nil when they cannot be compared. Texts that are both instants compare as such.
+    /// The order of two values of one kind; nil when they cannot be compared.
+    ///
+    /// Texts that are both instants compare as such.
     public static func order(_ left: JSON, _ right: JSON) -> Int? {
         switch (left, right) {
         case (.string(let left), .string(let right)):
@@ -51,7 +53,9 @@ public enum ODataValue {
                 return first < second ? -1 : first > second ? 1 : 0
             }
             let (first, second) = (left.lowercased(), right.lowercased())
-            return first < second ? -1 : first > second ? 1 : 0
+            // Bytes, as the database compares, and not Swift's canonical equivalence.
+            if first.utf8.elementsEqual(second.utf8) { return 0 }
+            return first.utf8.lexicographicallyPrecedes(second.utf8) ? -1 : 1
         case (.bool(let left), .bool(let right)): return left == right ? 0 : left ? 1 : -1
         case (.integer(let left), .integer(let right)): return left < right ? -1 : left > right ? 1 : 0
         default:

@@ -80,7 +80,7 @@ public struct ConnectorDefinition: Sendable {
         let schemes = definition["schemes"]?.arrayValue?.compactMap(\.stringValue) ?? ["https"]
         let scheme = schemes.contains("https") || schemes.isEmpty ? "https" : schemes[0]
         let path = definition["basePath"]?.stringValue ?? ""
-        return URLText.join("\(scheme)://\(host)", path)
+        return URLText.join(URLText.join("\(scheme)://\(host)", path), "")
     }
 }
 
