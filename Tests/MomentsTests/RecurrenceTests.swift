@@ -105,6 +105,11 @@ struct RecurrenceTests {
                 #"{"frequency":"Year","interval":1,"startTime":"2024-02-29T06:00:00Z"}"#,
                 "2024-01-01T00:00:00Z", ["2024-02-29T06:00:00", "2025-02-28T06:00:00"]
             ),
+            // A start in the year 1 is as good as any.
+            (
+                #"{"frequency":"Month","interval":1,"startTime":"0001-01-01T06:00:00Z","schedule":{"monthDays":[-1]}}"#,
+                "2026-02-01T00:00:00Z", ["2026-02-28T06:00:00", "2026-03-31T06:00:00"]
+            ),
             // Numbers as texts and names in any case, as designers write them.
             (
                 #"{"Frequency":"hour","interval":"6","startTime":"2026-03-02T00:00:00"}"#,

@@ -115,17 +115,17 @@ extension Recurrence {
         return nil
     }
 
+    /// A period at or just before the one that holds a day.
     private func firstPeriod(reaching day: Int, anchor: CivilDate) -> Int {
-        let distance = day - anchor.dayNumber
-        guard distance > 0 else { return 0 }
-        let length =
-            switch frequency {
-            case .week: 7
-            case .month: 31
-            case .year: 366
-            default: 1
-            }
-        return max(0, distance / (Int(interval) * length) - 1)
+        let interval = Int(interval)
+        switch frequency {
+        case .month, .year:
+            let date = CivilDate(dayNumber: day)
+            let months = (date.year - anchor.year) * 12 + date.month - anchor.month
+            return max(0, months / (interval * (frequency == .year ? 12 : 1)) - 1)
+        default:
+            return max(0, (day - anchor.dayNumber) / (interval * (frequency == .week ? 7 : 1)) - 1)
+        }
     }
 
     /// Numbers of the days of a period, ascending.
