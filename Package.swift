@@ -75,7 +75,7 @@ let language: [Target] =
     + room("Language", "Content", ["JSONTree"], settings: hot)
     + room("Language", "Expressions", ["JSONTree", "Moments", "XMLTree", "Content"], settings: hot)
     + room("Language", "OData", ["JSONTree", "Moments"])
-    + room("Language", "Playbooks", ["JSONTree", "Moments", "Expressions"])
+    + room("Language", "Playbooks", ["JSONTree", "Moments", "Content", "Expressions"])
 
 let platform: [Target] =
     [.systemLibrary(name: "CSpawn", path: "Sources/System/CSpawn")]

@@ -1,3 +1,4 @@
+internal import Content
 internal import Expressions
 internal import JSONTree
 
@@ -108,13 +109,13 @@ extension ARMFunctions {
             let isEncoded = whole[..<comma].hasSuffix(";base64")
             return isEncoded
                 ? .string(String(decoding: try decoded(.string(content), "dataUriToString"), as: UTF8.self))
-                : .string(Percent.decode(content))
+                : .string(PercentEncoding.decode(content))
         },
         "uricomponent": ARMFunction(1) { _, values throws(ARMError) in
-            .string(Percent.encode(try text(values[0], "uriComponent")))
+            .string(PercentEncoding.encode(try text(values[0], "uriComponent")))
         },
         "uricomponenttostring": ARMFunction(1) { _, values throws(ARMError) in
-            .string(Percent.decode(try text(values[0], "uriComponentToString")))
+            .string(PercentEncoding.decode(try text(values[0], "uriComponentToString")))
         },
         "uri": ARMFunction(2) { _, values throws(ARMError) in
             let base = try text(values[0], "uri")
@@ -154,7 +155,7 @@ extension ARMFunctions {
     }
 
     private static func decoded(_ json: JSON, _ function: String) throws(ARMError) -> [UInt8] {
-        guard let bytes = Base64.decode(try text(json, function)) else {
+        guard let bytes = Base64.decode(try text(json, function), mode: .strict) else {
             throw ARMError("The template function '\(function)' expects a text in base64.")
         }
         return bytes

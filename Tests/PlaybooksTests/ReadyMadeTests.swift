@@ -1,0 +1,29 @@
+import Foundation
+import JSONTree
+import Playbooks
+import Testing
+
+/// The playbooks that come with this project are templates that Azure would accept, without a remark.
+struct ReadyMadeTests {
+    static let folder = Support.tests.deletingLastPathComponent().appendingPathComponent("Playbooks")
+
+    static let names: [String] = {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return all.filter { name in
+            FileManager.default.fileExists(atPath: folder.appendingPathComponent("\(name)/azuredeploy.json").path)
+        }.sorted()
+    }()
+
+    @Test func theMainJobIsThere() {
+        #expect(Self.names.contains("alerts-to-tickets"))
+    }
+
+    @Test(arguments: names)
+    func compilesWithoutARemark(_ name: String) throws {
+        let bytes = Array(try Data(contentsOf: Self.folder.appendingPathComponent("\(name)/azuredeploy.json")))
+        let report = Validator().check(bytes: bytes, name: name)
+        #expect(report.form == .deploymentTemplate)
+        #expect(report.workflows.map(\.name) == [name])
+        #expect(report.diagnostics.map(\.message) == [])
+    }
+}
