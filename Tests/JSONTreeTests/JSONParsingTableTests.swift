@@ -85,6 +85,10 @@ struct JSONParsingTableTests {
     }
 
     private func check(_ bytes: [UInt8]) throws {
+        // The lenient reader takes more, and what it takes is JSON again.
+        if let value = try? JSONLenient.parse(String(decoding: bytes, as: UTF8.self)) {
+            #expect(try JSON.parse(value.bytes()) == value)
+        }
         guard let value = try? JSON.parse(bytes) else { return }
         #expect(try JSON.parse(value.bytes()) == value)
     }

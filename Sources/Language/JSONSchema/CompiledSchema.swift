@@ -12,7 +12,7 @@ public import JSONTree
 /// schema.validate(["n": "x"]).first?.message  // Invalid type. Expected Integer but got String.
 /// ```
 public struct CompiledSchema: Sendable {
-    let nodes: [SchemaNode]
+    let nodes: [CompiledNode]
     let limits: SchemaLimits
 
     /// The keywords in the schema that are not evaluated: `pattern`, `patternProperties`; each once.
@@ -27,7 +27,7 @@ public struct CompiledSchema: Sendable {
     public init(_ json: JSON, limits: SchemaLimits = .default) throws(SchemaError) {
         var compiler = SchemaCompiler(json, limits: limits)
         try compiler.compile()
-        nodes = compiler.nodes
+        nodes = compiler.nodes.map(CompiledNode.init)
         unsupportedKeywords = compiler.unsupported
         self.limits = limits
     }

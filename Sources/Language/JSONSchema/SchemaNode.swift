@@ -66,3 +66,10 @@ struct SchemaNode: Sendable {
         return result
     }
 }
+
+/// A compiled subschema behind one reference, so that checking against it copies nothing.
+final class CompiledNode: Sendable {
+    let rules: SchemaNode
+
+    init(_ rules: SchemaNode) { self.rules = rules }
+}

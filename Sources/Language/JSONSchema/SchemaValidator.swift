@@ -44,7 +44,7 @@ struct SchemaValidator {
         let node = schema.nodes[number]
         let type = SchemaTypes(of: value)
         var valid = true
-        if let types = node.types, !types.allows(type) {
+        if let types = node.rules.types, !types.allows(type) {
             report(.type, "Invalid type. Expected \(types) but got \(type).", node, scalar(value))
             guard collects else { return false }
             valid = false
@@ -66,9 +66,10 @@ struct SchemaValidator {
     }
 
     /// Enumeration and combinators.
-    private mutating func common(_ value: JSON, _ node: SchemaNode, _ validSoFar: Bool) -> Bool {
+    private mutating func common(_ value: JSON, _ node: CompiledNode, _ validSoFar: Bool) -> Bool {
         var valid = validSoFar
-        if let values = node.enumeration, !(node.enumerationSet?.contains(value) ?? values.contains(value)) {
+        if let values = node.rules.enumeration, !(node.rules.enumerationSet?.contains(value) ?? values.contains(value))
+        {
             report(.enum, "Value \(value.text) is not defined in enum.", node, scalar(value))
             valid = false
         }
@@ -78,12 +79,12 @@ struct SchemaValidator {
 
     // MARK: - Combinators
 
-    private mutating func combinators(_ value: JSON, _ node: SchemaNode) -> Bool {
+    private mutating func combinators(_ value: JSON, _ node: CompiledNode) -> Bool {
         var valid = true
-        if !node.allOf.isEmpty {
-            let trial = trial(value, node.allOf)
-            if trial.matching.count < node.allOf.count {
-                let failed = node.allOf.indices.filter { !trial.matching.contains($0) }.map(String.init)
+        if !node.rules.allOf.isEmpty {
+            let trial = trial(value, node.rules.allOf)
+            if trial.matching.count < node.rules.allOf.count {
+                let failed = node.rules.allOf.indices.filter { !trial.matching.contains($0) }.map(String.init)
                 report(
                     .allOf,
                     "JSON does not match all schemas from 'allOf'. Invalid schema indexes: "
@@ -94,8 +95,8 @@ struct SchemaValidator {
                 valid = false
             }
         }
-        if !node.anyOf.isEmpty {
-            let trial = trial(value, node.anyOf)
+        if !node.rules.anyOf.isEmpty {
+            let trial = trial(value, node.rules.anyOf)
             if trial.matching.isEmpty {
                 report(.anyOf, "JSON does not match any schemas from 'anyOf'.", node, children: trial.found)
                 valid = false
@@ -103,8 +104,8 @@ struct SchemaValidator {
                 issueCount = trial.countBefore
             }
         }
-        if !node.oneOf.isEmpty {
-            let trial = trial(value, node.oneOf)
+        if !node.rules.oneOf.isEmpty {
+            let trial = trial(value, node.rules.oneOf)
             if trial.matching.isEmpty {
                 report(.oneOf, "JSON is valid against no schemas from 'oneOf'.", node, children: trial.found)
                 valid = false
@@ -121,7 +122,7 @@ struct SchemaValidator {
                 issueCount = trial.countBefore
             }
         }
-        if let not = node.not {
+        if let not = node.rules.not {
             let trial = trial(value, [not])
             issueCount = trial.countBefore
             if !trial.matching.isEmpty {
@@ -154,15 +155,15 @@ struct SchemaValidator {
 
     // MARK: - Objects
 
-    private mutating func members(_ object: JSONObject, _ node: SchemaNode) -> Bool {
+    private mutating func members(_ object: JSONObject, _ node: CompiledNode) -> Bool {
         var valid = true
         for (name, value) in object {
             let matches: Bool
             path.append(.name(name))
-            if case .integer(let number)? = node.properties[name] {
+            if case .integer(let number)? = node.rules.properties[name] {
                 matches = check(value, against: Int(number))
             } else {
-                switch node.restOfProperties {
+                switch node.rules.restOfProperties {
                 case .allowed: matches = true
                 case .matching(let number): matches = check(value, against: number)
                 case .refused:
@@ -182,9 +183,9 @@ struct SchemaValidator {
         return valid
     }
 
-    private mutating func wholeObject(_ object: JSONObject, _ node: SchemaNode) -> Bool {
+    private mutating func wholeObject(_ object: JSONObject, _ node: CompiledNode) -> Bool {
         var valid = true
-        let missing = node.required.filter { object[$0] == nil }
+        let missing = node.rules.required.filter { object[$0] == nil }
         if !missing.isEmpty {
             report(
                 .required,
@@ -195,17 +196,17 @@ struct SchemaValidator {
             valid = false
         }
         let count = object.count
-        if let bound = node.maximumProperties, count > bound {
+        if let bound = node.rules.maximumProperties, count > bound {
             let message = "Object property count \(count) exceeds maximum count of \(bound)."
             report(.maximumProperties, message, node, .integer(Int64(count)))
             valid = false
         }
-        if let bound = node.minimumProperties, count < bound {
+        if let bound = node.rules.minimumProperties, count < bound {
             let message = "Object property count \(count) is less than minimum count of \(bound)."
             report(.minimumProperties, message, node, .integer(Int64(count)))
             valid = false
         }
-        for dependency in node.dependencies where object[dependency.name] != nil {
+        for dependency in node.rules.dependencies where object[dependency.name] != nil {
             valid = check(dependency, object, node) && valid
         }
         return valid
@@ -214,7 +215,7 @@ struct SchemaValidator {
     private mutating func check(
         _ dependency: (name: String, needs: SchemaNode.Dependency),
         _ object: JSONObject,
-        _ node: SchemaNode
+        _ node: CompiledNode
     ) -> Bool {
         switch dependency.needs {
         case .names(let names):
@@ -238,8 +239,8 @@ struct SchemaValidator {
 
     // MARK: - Arrays
 
-    private mutating func elements(_ items: [JSON], _ node: SchemaNode) -> Bool {
-        if case .any = node.items { return true }
+    private mutating func elements(_ items: [JSON], _ node: CompiledNode) -> Bool {
+        if case .any = node.rules.items { return true }
         var valid = true
         for (index, item) in items.enumerated() {
             path.append(.index(index))
@@ -250,8 +251,8 @@ struct SchemaValidator {
         return valid
     }
 
-    private mutating func element(_ item: JSON, _ index: Int, _ node: SchemaNode) -> Bool {
-        switch node.items {
+    private mutating func element(_ item: JSON, _ index: Int, _ node: CompiledNode) -> Bool {
+        switch node.rules.items {
         case .any:
             return true
         case .every(let number):
@@ -273,20 +274,20 @@ struct SchemaValidator {
         }
     }
 
-    private mutating func wholeArray(_ items: [JSON], _ node: SchemaNode) -> Bool {
+    private mutating func wholeArray(_ items: [JSON], _ node: CompiledNode) -> Bool {
         var valid = true
         let count = items.count
-        if let bound = node.maximumItems, count > bound {
+        if let bound = node.rules.maximumItems, count > bound {
             let message = "Array item count \(count) exceeds maximum count of \(bound)."
             report(.maximumItems, message, node, .integer(Int64(count)))
             valid = false
         }
-        if let bound = node.minimumItems, count < bound {
+        if let bound = node.rules.minimumItems, count < bound {
             let message = "Array item count \(count) is less than minimum count of \(bound)."
             report(.minimumItems, message, node, .integer(Int64(count)))
             valid = false
         }
-        if node.hasUniqueItems {
+        if node.rules.hasUniqueItems {
             var seen = Set<JSON>(minimumCapacity: count)
             for (index, item) in items.enumerated() where !seen.insert(item).inserted {
                 path.append(.index(index))
@@ -300,11 +301,11 @@ struct SchemaValidator {
 
     // MARK: - Scalars
 
-    private mutating func scalarRules(_ value: JSON, _ node: SchemaNode) -> Bool {
+    private mutating func scalarRules(_ value: JSON, _ node: CompiledNode) -> Bool {
         let broken: [SchemaRules.Broken]
         switch value {
-        case .string(let text): broken = SchemaRules.text(text, node)
-        case .integer, .double, .digits: broken = SchemaRules.number(value, node)
+        case .string(let text): broken = SchemaRules.text(text, node.rules)
+        case .integer, .double, .digits: broken = SchemaRules.number(value, node.rules)
         default: return true
         }
         for rule in broken { report(rule.kind, rule.message, node, value) }
@@ -324,7 +325,7 @@ struct SchemaValidator {
     private mutating func report(
         _ kind: SchemaIssue.Kind,
         _ message: String,
-        _ node: SchemaNode,
+        _ node: CompiledNode,
         _ value: JSON = .null,
         children: [SchemaIssue] = []
     ) {
@@ -338,7 +339,7 @@ struct SchemaValidator {
                 message: message,
                 path: DottedPath(path),
                 value: value,
-                schemaID: node.id,
+                schemaID: node.rules.id,
                 kind: kind,
                 childIssues: isWithin ? children : []
             )
