@@ -30,9 +30,9 @@ final class AssertionChecker: Sendable {
         guard claims["iss"]?.stringValue?.lowercased() == clientID,
             claims["sub"]?.stringValue?.lowercased() == clientID,
             let audience = claims["aud"]?.stringValue, audiences.contains(audience),
-            let expires = claims["exp"]?.integerValue, expires + skew > now,
+            let expires = claims.seconds("exp"), expires + skew > now,
             expires - now <= Self.longestLife.ticks / 10_000_000,
-            (claims["nbf"]?.integerValue ?? now) - skew <= now, let id = claims["jti"]?.stringValue
+            (claims.seconds("nbf") ?? now) - skew <= now, let id = claims["jti"]?.stringValue
         else { return false }
         return used.withLock { used in
             if used.count >= Self.capacity { used = used.filter { $0.value + skew > now } }

@@ -42,3 +42,13 @@ struct CompactToken: Sendable {
         return limits
     }()
 }
+
+extension JSONObject {
+    /// A moment in seconds since 1970; fractions, which msal sends in assertions, are cut off (RFC 7519, section 2).
+    func seconds(_ name: String) -> Int64? {
+        guard let value = self[name] else { return nil }
+        if let whole = value.integerValue { return whole }
+        guard let number = value.doubleValue, number.isFinite, number.magnitude < 1e15 else { return nil }
+        return Int64(number)
+    }
+}

@@ -25,11 +25,16 @@ public final class TokenKeys: Sendable {
     private let sealer: any Sealer
     private let clock: any WallClock
     private let keys: Mutex<[Key]>
+    private let maker: Maker
 
-    private init(store: Store, sealer: any Sealer, clock: any WallClock, keys: [Key]) {
+    /// Makes a new private key in its PKCS#8 form.
+    package typealias Maker = @Sendable () async throws -> [UInt8]
+
+    private init(store: Store, sealer: any Sealer, clock: any WallClock, keys: [Key], maker: @escaping Maker) {
         self.store = store
         self.sealer = sealer
         self.clock = clock
+        self.maker = maker
         self.keys = Mutex(keys)
     }
 
@@ -45,6 +50,16 @@ public final class TokenKeys: Sendable {
         store: Store,
         sealer: any Sealer,
         clock: any WallClock = SystemClock()
+    ) async throws -> TokenKeys {
+        try await open(store: store, sealer: sealer, clock: clock, maker: { try await make() })
+    }
+
+    /// Opens the keys; new ones come from the given maker, so that tests need not wait for large primes.
+    package static func open(
+        store: Store,
+        sealer: any Sealer,
+        clock: any WallClock,
+        maker: @escaping Maker
     ) async throws -> TokenKeys {
         let rows = try await store.read { snapshot in
             try snapshot.query(
@@ -68,7 +83,7 @@ public final class TokenKeys: Sendable {
                 )
             )
         }
-        let result = TokenKeys(store: store, sealer: sealer, clock: clock, keys: keys)
+        let result = TokenKeys(store: store, sealer: sealer, clock: clock, keys: keys, maker: maker)
         if !keys.contains(where: { $0.retired == nil }) { try await result.rotate() }
         return result
     }
@@ -79,11 +94,12 @@ public final class TokenKeys: Sendable {
     /// - Throws: `StoreError`; what the sealer says.
     @discardableResult
     public func rotate() async throws -> String {
-        let made = try await Self.make()
+        let bytes = try await maker()
+        let made = try _RSA.Signing.PrivateKey(derRepresentation: Data(bytes))
         let now = clock.now
         let kid = try Self.identifier(of: made.publicKey)
         let sealed = try sealer.seal(
-            Array(made.pkcs8DERRepresentation),
+            bytes,
             tenant: Store.serverTenant,
             context: Self.context + "/" + kid
         )
@@ -160,10 +176,12 @@ public final class TokenKeys: Sendable {
     }
 
     /// Makes a key of 2,048 bits, which takes tenths of a second, away from the threads that answer requests.
-    private static func make() async throws -> _RSA.Signing.PrivateKey {
+    package static func make() async throws -> [UInt8] {
         try await withCheckedThrowingContinuation { continuation in
             let thread = Thread {
-                continuation.resume(with: Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) })
+                continuation.resume(
+                    with: Result { Array(try _RSA.Signing.PrivateKey(keySize: .bits2048).pkcs8DERRepresentation) }
+                )
             }
             thread.start()
         }

@@ -42,7 +42,11 @@ struct AnswerWriter {
             }
             try await writer.write(response: head, body: body)
         }
-        if closing { channel.close(mode: .output, promise: nil) }
+        if closing {
+            // A client that is still sending gets the time to see the answer before the connection is reset.
+            channel.close(mode: .output, promise: nil)
+            channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        }
     }
 }
 

@@ -22,6 +22,8 @@ struct BodyReader {
                 return .problem(.tooLarge(limit: limit), heldBytes: 0)
             }
             if length == 0 { return .body([]) }
+        } else if incoming.headers[.transferEncoding] == nil && (incoming.method == .get || incoming.method == .head) {
+            return .body([])
         }
         let reading = Reading(gate: gate, limit: limit)
         let task = Task { try await reading.run(incoming.body, announced: announced ?? 0) }
