@@ -128,6 +128,16 @@ struct RecurrenceTests {
         #expect(times == expected.map { $0 + ".0000000Z" })
     }
 
+    @Test func stillFiresAtTheEndTimeItself() throws {
+        let recurrence = try Recurrence(json: [
+            "frequency": "Day", "interval": 1, "startTime": "2026-03-03T08:00:00Z", "endTime": "2026-03-04T08:00:00Z",
+        ])
+        let fires = recurrence.fires(enabledAt: .unixEpoch, limit: 5)
+        #expect(
+            fires.map(\.scheduledTime.iso8601) == ["2026-03-03T08:00:00.0000000Z", "2026-03-04T08:00:00.0000000Z"]
+        )
+    }
+
     @Test func driftsWithoutStartTimeOnly() throws {
         let late = try #require(Timestamp(iso8601: "2026-03-02T10:05:00Z"))
         let first = try #require(Timestamp(iso8601: "2026-03-02T09:00:00Z"))
