@@ -49,7 +49,7 @@ public struct StoreCalibration: Sendable, Hashable {
         let connection = database.connection
         try connection.run("PRAGMA journal_mode = WAL")
         try connection.run("PRAGMA synchronous = FULL")
-        try connection.run("PRAGMA wal_autocheckpoint = 4000")
+        try connection.run("PRAGMA wal_autocheckpoint = 1000")
         try connection.runOnce(
             "CREATE TABLE row (id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, run TEXT NOT NULL, seq INTEGER NOT NULL, "
                 + "body BLOB NOT NULL)"

@@ -50,13 +50,14 @@ public struct StoreOptions: Sendable {
 
     /// Size of the log, in pages of 4 KiB, from which the committer moves it into the database.
     ///
-    /// Default 4,000 (16 MB).
-    public var checkpointPages = 4_000
+    /// Default 1,000 (4 MB): measured under load, that holds writers up for 10 to 15 ms at a time, where 4,000 pages took 40
+    /// to 75 ms; the sum over time is the same.
+    public var checkpointPages = 1_000
 
     /// Size of the log, in pages, from which writers wait until readers let go of it.
     ///
-    /// Default 32,000 (128 MB).
-    public var checkpointForcedPages = 32_000
+    /// Default 16,000 (64 MB).
+    public var checkpointForcedPages = 16_000
 
     /// Time without work after which the log is moved into the database.
     ///
