@@ -22,7 +22,15 @@ func room(
     settings: [SwiftSetting] = strict,
     resources: [Resource] = []
 ) -> [Target] {
-    [.target(name: name, dependencies: dependencies, path: "Sources/\(wing)/\(name)", resources: resources, swiftSettings: settings)]
+    [
+        .target(
+            name: name,
+            dependencies: dependencies,
+            path: "Sources/\(wing)/\(name)",
+            resources: resources,
+            swiftSettings: settings
+        )
+    ]
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -62,8 +70,18 @@ let collections: Target.Dependency = .product(name: "Collections", package: "swi
 
 let basics: [Target] =
     [
-        .systemLibrary(name: "CLibXML2", path: "Sources/System/CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-        .systemLibrary(name: "CLibXSLT", path: "Sources/System/CLibXSLT", pkgConfig: "libxslt", providers: [.apt(["libxslt1-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2",
+            path: "Sources/System/CLibXML2",
+            pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]
+        ),
+        .systemLibrary(
+            name: "CLibXSLT",
+            path: "Sources/System/CLibXSLT",
+            pkgConfig: "libxslt",
+            providers: [.apt(["libxslt1-dev"])]
+        ),
     ]
     + room("Basics", "JSONTree", settings: hot)
     + room("Basics", "Moments", ["JSONTree"], settings: hot)
@@ -95,8 +113,17 @@ let platform: [Target] =
             hummingbirdHTTP2, nioCore, nioPosix, nioSSL, httpTypes, serviceLifecycle, x509, swiftASN1, crypto, logging,
         ]
     )
-    + room("Platform", "Durable", ["JSONTree", "Moments", "Signals", "Stores", "Secrets", crypto, logging], settings: hot)
-    + room("Platform", "Connectors", ["JSONTree", "Moments", "Content", "Expressions", "Stores", "Outbound", "Secrets", "Identity", crypto, yams])
+    + room(
+        "Platform",
+        "Durable",
+        ["JSONTree", "Moments", "Signals", "Stores", "Secrets", crypto, logging],
+        settings: hot
+    )
+    + room(
+        "Platform",
+        "Connectors",
+        ["JSONTree", "Moments", "Content", "Expressions", "Stores", "Outbound", "Secrets", "Identity", crypto, yams]
+    )
     + room("Platform", "Scripting", ["JSONTree", "CSpawn"])
 
 let domains: [Target] =
@@ -104,7 +131,8 @@ let domains: [Target] =
         "Domains",
         "Engine",
         [
-            "JSONTree", "Moments", "XMLTree", "Signals", "JSONSchema", "Content", "Expressions", "Playbooks", "Stores", "Outbound", "Secrets",
+            "JSONTree", "Moments", "XMLTree", "Signals", "JSONSchema", "Content", "Expressions", "Playbooks", "Stores",
+            "Outbound", "Secrets",
             "Durable", "Connectors", "Scripting", logging,
         ],
         settings: hot
@@ -119,7 +147,14 @@ let surfaces: [Target] =
 
 let edge: [Target] =
     room("Edge", "Lab", ["JSONTree", "Moments", "Content", "Connectors", "Outbound", "Serving"])
-    + room("Edge", "Rehearsal", ["JSONTree", "Moments", "XMLTree", "Expressions", "Playbooks", "Content", "Outbound", "Durable", "Connectors", "Engine"])
+    + room(
+        "Edge",
+        "Rehearsal",
+        [
+            "JSONTree", "Moments", "XMLTree", "Expressions", "Playbooks", "Content", "Outbound", "Durable",
+            "Connectors", "Engine",
+        ]
+    )
 
 let programs: [Target] = [
     .systemLibrary(
@@ -166,7 +201,8 @@ let suites: [Target] = [
     tests(
         "Tokens",
         [
-            "Tokens", "Identity", "Serving", "JSONTree", "Moments", "Stores", "Secrets", serviceLifecycle, logging, crypto, cryptoExtras,
+            "Tokens", "Identity", "Serving", "JSONTree", "Moments", "Stores", "Secrets", serviceLifecycle, logging,
+            crypto, cryptoExtras,
             x509, swiftASN1,
         ]
     ),
@@ -189,7 +225,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML", "CommandLineArguments"]),
+        .package(
+            url: "https://github.com/apple/swift-configuration",
+            from: "1.4.0",
+            traits: [.defaults, "YAML", "CommandLineArguments"]
+        ),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),

@@ -10,7 +10,9 @@ enum ConformanceFile {
     }
 
     static func cases(_ name: String) throws -> [Row] {
-        let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Conformance/\(name).json")
+        let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
+            path: "Conformance/\(name).json"
+        )
         let file = try JSON.parse([UInt8](Data(contentsOf: url)))
         return (file["cases"]?.arrayValue ?? []).map { Row(json: $0) }
     }

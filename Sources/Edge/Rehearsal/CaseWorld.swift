@@ -26,7 +26,9 @@ final class CaseWorld {
         self.one = one
         services = MockedServices(one.json["mocks"])
         environment = RunEnvironment(
-            callbackURL: { header, identity, flight in "https://tocsin.example/workflows/\(identity.id)/runs/\(header.name)/actions/\(flight)/run" },
+            callbackURL: { header, identity, flight in
+                "https://tocsin.example/workflows/\(identity.id)/runs/\(header.name)/actions/\(flight)/run"
+            },
             newGUID: { "00000000-0000-4000-8000-000000000000" },
             random: { range in range.lowerBound },
             seal: { Base64Seal.seal($0) },
@@ -35,7 +37,10 @@ final class CaseWorld {
         program = Self.program(definition, "case")
         runs = VirtualRuns(start: one.start, machine: WorkflowMachine(environment: environment))
         for (name, child) in one.json["children"]?.objectValue ?? JSONObject() {
-            let compiled = Definition.compile(child["definition"] ?? .null, parameters: child["parameters"]?.objectValue ?? JSONObject())
+            let compiled = Definition.compile(
+                child["definition"] ?? .null,
+                parameters: child["parameters"]?.objectValue ?? JSONObject()
+            )
             if let definition = compiled.definition { children[name.lowercased()] = Self.program(definition, name) }
         }
         runs.perform = { [unowned self] effect, header, flight in self.perform(effect, header, flight) }
@@ -45,7 +50,13 @@ final class CaseWorld {
 
     private static func program(_ definition: Definition, _ name: String) -> WorkflowProgram {
         WorkflowProgram(
-            identity: .init(tenant: "t", id: name, name: name, resourceID: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Logic/workflows/\(name)", version: "1"),
+            identity: .init(
+                tenant: "t",
+                id: name,
+                name: name,
+                resourceID: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Logic/workflows/\(name)",
+                version: "1"
+            ),
             definition: definition
         )
     }
@@ -56,7 +67,10 @@ final class CaseWorld {
 
     func happen() {
         let trigger = one.json["trigger"] ?? .null
-        guard let node = program.definition.trigger(named: trigger["name"]?.stringValue ?? "") ?? program.definition.triggers.first else { return }
+        guard
+            let node = program.definition.trigger(named: trigger["name"]?.stringValue ?? "")
+                ?? program.definition.triggers.first
+        else { return }
         if let firings = trigger["firings"]?.arrayValue {
             for firing in firings {
                 runs.schedule(at: offset(firing["at"]?.stringValue)) { self.fire(node, firing) }
@@ -67,7 +81,9 @@ final class CaseWorld {
             runs.schedule(at: one.start) { self.fire(node, trigger) }
         }
         if let after = one.json["cancelAfter"]?.stringValue {
-            runs.schedule(at: offset(after)) { if let run = self.started.first { self.runs.deliver(.cancel, to: run.number) } }
+            runs.schedule(at: offset(after)) {
+                if let run = self.started.first { self.runs.deliver(.cancel, to: run.number) }
+            }
         }
         runs.run(until: one.json["observeFor"]?.stringValue.map { offset($0) } ?? one.start + .days(400))
         finishCallers()
@@ -79,7 +95,12 @@ final class CaseWorld {
         if let request = firing["request"] {
             receive(node, request)
         } else {
-            begin(node, outputs: firing["outputs"] ?? .object(JSONObject()), trackingID: nil, isCalled: node.type == .request)
+            begin(
+                node,
+                outputs: firing["outputs"] ?? .object(JSONObject()),
+                trackingID: nil,
+                isCalled: node.type == .request
+            )
         }
     }
 
@@ -111,9 +132,16 @@ final class CaseWorld {
             now: runs.now
         )
         history = (outcome.status, outcome.isFired)
-        let asynchronous = program.definition.actions.contains { $0.type == .response && $0.options.contains(.asynchronous) }
+        let asynchronous = program.definition.actions.contains {
+            $0.type == .response && $0.options.contains(.asynchronous)
+        }
         let waits = isCalled && program.definition.hasResponse && node.splitOn == nil && !asynchronous
-        switch TriggerGate.admit(node, active: open.count - waiting.count, waiting: waiting.count, starting: outcome.origins.count) {
+        switch TriggerGate.admit(
+            node,
+            active: open.count - waiting.count,
+            waiting: waiting.count,
+            starting: outcome.origins.count
+        ) {
         case .refuse:
             callers.append(CaseCaller(status: 429))
             return
@@ -167,7 +195,13 @@ final class CaseWorld {
 
     private func pollOnce(_ node: TriggerNode, _ memory: inout PollingTrigger.Memory) -> TimeSpan? {
         do {
-            let inputs = try TriggerInputs.evaluate(node.inputs, program: program, environment: environment, callbackURL: nil, now: runs.now)
+            let inputs = try TriggerInputs.evaluate(
+                node.inputs,
+                program: program,
+                environment: environment,
+                callbackURL: nil,
+                now: runs.now
+            )
             var call = try HTTPCall(inputs: inputs)
             if let location = memory.location { call = HTTPCall(method: "GET", uri: location) }
             note(call, name: node.name)
@@ -211,7 +245,12 @@ final class CaseWorld {
             answer = .init(
                 status: 502,
                 headers: .object(JSONObject()),
-                body: ["error": ["code": "NoResponse", "message": "The server did not receive a response from an upstream server."]]
+                body: [
+                    "error": [
+                        "code": "NoResponse",
+                        "message": "The server did not receive a response from an upstream server.",
+                    ]
+                ]
             )
         } else {
             return
@@ -249,7 +288,12 @@ final class CaseWorld {
                 callers[index].body = content.body
             } else if ended[run] != nil {
                 callers[index].status = 502
-                callers[index].body = ["error": ["code": "NoResponse", "message": "The server did not receive a response from an upstream server."]]
+                callers[index].body = [
+                    "error": [
+                        "code": "NoResponse",
+                        "message": "The server did not receive a response from an upstream server.",
+                    ]
+                ]
             }
         }
     }
@@ -269,7 +313,11 @@ final class CaseWorld {
 
     // MARK: Effects
 
-    private func perform(_ effect: ActionEffect, _ header: RunHeader, _ flight: FlightNumber) -> [(after: TimeSpan, outcome: EffectOutcome)] {
+    private func perform(
+        _ effect: ActionEffect,
+        _ header: RunHeader,
+        _ flight: FlightNumber
+    ) -> [(after: TimeSpan, outcome: EffectOutcome)] {
         let now = TimeSpan(ticks: 0)
         if effect.node.type == .workflow, effect.kind == .call { return callChild(effect, header, flight) }
         do throws(RunError) {
@@ -284,10 +332,19 @@ final class CaseWorld {
         }
     }
 
-    private func callChild(_ effect: ActionEffect, _ header: RunHeader, _ flight: FlightNumber) -> [(after: TimeSpan, outcome: EffectOutcome)] {
+    private func callChild(
+        _ effect: ActionEffect,
+        _ header: RunHeader,
+        _ flight: FlightNumber
+    ) -> [(after: TimeSpan, outcome: EffectOutcome)] {
         let id = effect.inputs["host"]?["workflow"]?["id"]?.stringValue ?? ""
         guard let child = children[id.lowercased()], let trigger = child.definition.triggers.first else {
-            return [(TimeSpan(ticks: 0), .refused(RunError("WorkflowNotFound", "The workflow '\(id)' could not be found."), code: "NotFound"))]
+            return [
+                (
+                    TimeSpan(ticks: 0),
+                    .refused(RunError("WorkflowNotFound", "The workflow '\(id)' could not be found."), code: "NotFound")
+                )
+            ]
         }
         var outputs = JSONObject()
         outputs["headers"] = effect.inputs["headers"] ?? .object(JSONObject())

@@ -29,9 +29,9 @@ public struct MockedServices: Sendable {
         callbacks.filter { $0["action"]?.stringValue?.isSame(ignoringCase: action) ?? false }
     }
 
-    /// Answers a call of an action.
-    mutating func answer(action name: String, call: HTTPCall) -> EffectOutcome {
-        answer(name, kind: "action", call)
+    /// Answers a call of an action; `hidesAddress` keeps the address out of the error where inputs are secured.
+    mutating func answer(action name: String, call: HTTPCall, hidesAddress: Bool = false) -> EffectOutcome {
+        answer(name, kind: "action", call, hidesAddress: hidesAddress)
     }
 
     /// Answers a call of a polling trigger.
@@ -39,15 +39,20 @@ public struct MockedServices: Sendable {
         answer(name, kind: "trigger", call)
     }
 
-    private mutating func answer(_ name: String, kind: String, _ call: HTTPCall) -> EffectOutcome {
+    private mutating func answer(
+        _ name: String,
+        kind: String,
+        _ call: HTTPCall,
+        hidesAddress: Bool = false
+    ) -> EffectOutcome {
         guard let index = mocks.firstIndex(where: { Self.fits($0, name, kind: kind, call) }) else {
-            return Self.unanswered(name, kind: kind, call)
+            return Self.unanswered(name, kind: kind, call, hidesAddress)
         }
         let responses = mocks[index]["responses"]?.arrayValue ?? []
         let use = uses[index, default: 0]
         uses[index] = use + 1
         guard let response = responses.indices.contains(use) ? responses[use] : responses.last else {
-            return Self.unanswered(name, kind: kind, call)
+            return Self.unanswered(name, kind: kind, call, hidesAddress)
         }
         if response["error"] != nil {
             return .unreachable(RunError("ConnectionFailed", "The connection to the server failed."))
@@ -69,9 +74,14 @@ public struct MockedServices: Sendable {
     }
 
     /// No mock answers: the call fails as if nobody listened, and the text says which mock is missing.
-    private static func unanswered(_ name: String, kind: String, _ call: HTTPCall) -> EffectOutcome {
+    private static func unanswered(
+        _ name: String,
+        kind: String,
+        _ call: HTTPCall,
+        _ hidesAddress: Bool
+    ) -> EffectOutcome {
         // The query may hold keys, so that the text leaves it out.
-        let address = call.uri.prefix { $0 != "?" }
+        let address = hidesAddress ? "(secured)" : call.uri.prefix { $0 != "?" }
         return .unreachable(
             RunError(
                 "ConnectionFailed",

@@ -161,10 +161,9 @@ public final class RehearsedRun {
         let name = effect.node.name
         do throws(RunError) {
             let call = try call(of: effect)
-            let outcome = services.answer(action: name, call: call)
-            progress(
-                "+\((runs.now - start).text) \(name): \(call.method) \(call.uri.prefix { $0 != "?" }) \(Self.word(outcome))"
-            )
+            let outcome = services.answer(action: name, call: call, hidesAddress: effect.node.hidesInputs)
+            let address = effect.node.hidesInputs ? "(secured)" : call.uri.prefix { $0 != "?" }
+            progress("+\((runs.now - start).text) \(name): \(call.method) \(address) \(Self.word(outcome))")
             guard effect.kind != .unsubscribe else { return [] }
             if effect.kind == .subscribe { planCallbacks(name, header, flight) }
             if effect.node.type == .javaScriptCode, case .answered(let answer) = outcome {
@@ -172,7 +171,7 @@ public final class RehearsedRun {
             }
             return [(.zero, outcome)]
         } catch {
-            progress("+\((runs.now - start).text) \(name): refused, \(error.message)")
+            progress("+\((runs.now - start).text) \(name): refused, \(error.code)")
             return [(.zero, .refused(error, code: "BadRequest"))]
         }
     }

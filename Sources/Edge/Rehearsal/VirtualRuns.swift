@@ -63,7 +63,12 @@ public final class VirtualRuns {
             opened: now
         )
         programs[number] = program
-        handle(.start(RunSeed(header: header, program: program, group: origin.trigger, input: .begin(origin)), receipt: nil))
+        handle(
+            .start(
+                RunSeed(header: header, program: program, group: origin.trigger, input: .begin(origin)),
+                receipt: nil
+            )
+        )
         return header
     }
 
@@ -100,7 +105,12 @@ public final class VirtualRuns {
         guard let stored = journal.stored(run), let program = programs[run] else {
             throw DurableError(.unknownRun, "Run \(run) does not exist.")
         }
-        return try HistoryReader.read(header: stored.header, rows: journal.allRows(of: run), program: program, machine: machine)
+        return try HistoryReader.read(
+            header: stored.header,
+            rows: journal.allRows(of: run),
+            program: program,
+            machine: machine
+        )
     }
 
     private func handle(_ input: DriverInput<WorkflowMachine>) {
@@ -121,13 +131,23 @@ public final class VirtualRuns {
         case .commit(let batch):
             inputs.append(.committed(batch.run, journal.commit(batch)))
         case .load(let run):
-            inputs.append(.loaded(run, .success(journal.stored(run).flatMap { stored in programs[run].map { (stored, $0) } })))
+            inputs.append(
+                .loaded(run, .success(journal.stored(run).flatMap { stored in programs[run].map { (stored, $0) } }))
+            )
         case .loadTimers(let bound, let limit):
             let timers = journal.dueTimers(before: bound, limit: limit)
-            inputs.append(.timersLoaded(timers, before: timers.count < limit ? bound : timers.last?.due ?? bound, isComplete: true))
-        case .start(let header, let flight, let effect):
+            inputs.append(
+                .timersLoaded(
+                    timers,
+                    before: timers.count < limit ? bound : timers.last?.due ?? bound,
+                    isComplete: true
+                )
+            )
+        case .start(let header, let flight, let launch, let effect):
             for reply in perform(effect, header, flight) {
-                schedule(at: now + reply.after) { self.handle(.landed(header.number, flight, reply.outcome.asInput(flight))) }
+                schedule(at: now + reply.after) {
+                    self.handle(.landed(header.number, flight, launch: launch, reply.outcome.asInput(flight)))
+                }
             }
         case .cancel, .acknowledge, .stuck:
             break

@@ -38,7 +38,8 @@ struct WorkflowCase {
         let code = refused["code"]?.stringValue
         let part = refused["messageContains"]?.stringValue?.lowercased()
         let fits = errors.contains { error in
-            (code.map { $0.isSame(ignoringCase: error.code) } ?? true) && (part.map { error.message.lowercased().contains($0) } ?? true)
+            (code.map { $0.isSame(ignoringCase: error.code) } ?? true)
+                && (part.map { error.message.lowercased().contains($0) } ?? true)
         }
         return fits ? [] : ["refused with \(errors.map { "\($0.code): \($0.message)" }) instead of \(refused.text)"]
     }
@@ -48,7 +49,7 @@ struct WorkflowCase {
 public enum WorkflowCases {
     /// Runs every case of a file.
     ///
-    /// - Parameter file: `{"cases": [...]}`, or the array itself.
+    /// `file`: `{"cases": [...]}`, or the array itself.
     public static func run(_ file: JSON) -> CaseReport {
         var report = CaseReport()
         for json in file["cases"]?.arrayValue ?? file.arrayValue ?? [] {

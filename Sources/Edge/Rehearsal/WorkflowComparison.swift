@@ -27,7 +27,9 @@ struct WorkflowComparison {
             check(&found, "number of runs", 1, world.started.count)
         }
         for (index, header) in world.started.enumerated() {
-            let wanted = wantsRuns.map { index < $0.count ? $0[index] : .null } ?? (index == 0 && expected["runCount"] == nil ? expected : .null)
+            let wanted =
+                wantsRuns.map { index < $0.count ? $0[index] : .null }
+                ?? (index == 0 && expected["runCount"] == nil ? expected : .null)
             guard wanted.objectValue != nil else { continue }
             do {
                 let history = try world.runs.history(of: header.number)
@@ -39,8 +41,12 @@ struct WorkflowComparison {
         compareRequests(&found)
         compareCallers(&found)
         if let trigger = expected["trigger"] {
-            if let status = trigger["status"]?.stringValue { check(&found, "trigger status", status, world.history?.status.word ?? "none") }
-            if let fired = trigger["fired"]?.boolValue { check(&found, "trigger fired", fired, world.history?.fired ?? false) }
+            if let status = trigger["status"]?.stringValue {
+                check(&found, "trigger status", status, world.history?.status.word ?? "none")
+            }
+            if let fired = trigger["fired"]?.boolValue {
+                check(&found, "trigger fired", fired, world.history?.fired ?? false)
+            }
         }
         return found
     }
@@ -50,7 +56,9 @@ struct WorkflowComparison {
     }
 
     private func checkJSON(_ found: inout [String], _ what: String, _ wanted: JSON, _ got: JSON?) {
-        if !ExpectedValue.matches(wanted, got) { found.append("\(what): expected \(wanted.text), got \(got?.text ?? "nothing")") }
+        if !ExpectedValue.matches(wanted, got) {
+            found.append("\(what): expected \(wanted.text), got \(got?.text ?? "nothing")")
+        }
     }
 
     // MARK: Runs
@@ -63,7 +71,12 @@ struct WorkflowComparison {
         if let outputs = wanted["outputs"] {
             for (name, value) in outputs.objectValue ?? JSONObject() {
                 let got = state.outputs?[name]
-                checkJSON(&found, prefix + "output \(name)", value, value["value"] == nil && value["error"] == nil ? got?["value"] : got)
+                checkJSON(
+                    &found,
+                    prefix + "output \(name)",
+                    value,
+                    value["value"] == nil && value["error"] == nil ? got?["value"] : got
+                )
             }
         }
         if let variables = wanted["variables"] {
@@ -77,13 +90,21 @@ struct WorkflowComparison {
         if let duration = wanted["duration"]?.stringValue, let end = state.end {
             checkSpan(&found, prefix + "duration", duration, end - state.start)
         }
-        if let after = wanted["startedAfter"]?.stringValue { checkSpan(&found, prefix + "startedAfter", after, state.start - one.start) }
+        if let after = wanted["startedAfter"]?.stringValue {
+            checkSpan(&found, prefix + "startedAfter", after, state.start - one.start)
+        }
         for (name, expectation) in wanted["actions"]?.objectValue ?? JSONObject() {
             compareAction(&found, prefix + name, expectation, history.entries(of: name), history)
         }
     }
 
-    private func compareAction(_ found: inout [String], _ name: String, _ wanted: JSON, _ entries: [HistoryEntry], _ history: RunHistory) {
+    private func compareAction(
+        _ found: inout [String],
+        _ name: String,
+        _ wanted: JSON,
+        _ entries: [HistoryEntry],
+        _ history: RunHistory
+    ) {
         if let iterations = wanted["iterations"] {
             compareIterations(&found, name, iterations, entries, history)
         }
@@ -96,15 +117,29 @@ struct WorkflowComparison {
         compareEntry(&found, name, wanted, entry, history)
     }
 
-    private func compareEntry(_ found: inout [String], _ name: String, _ wanted: JSON, _ entry: HistoryEntry, _ history: RunHistory) {
+    private func compareEntry(
+        _ found: inout [String],
+        _ name: String,
+        _ wanted: JSON,
+        _ entry: HistoryEntry,
+        _ history: RunHistory
+    ) {
         if let status = wanted["status"]?.stringValue { check(&found, "\(name) status", status, entry.status.word) }
         if let code = wanted["code"]?.stringValue { check(&found, "\(name) code", code, entry.code ?? "NotSpecified") }
         if let error = wanted["error"] { compareError(&found, "\(name) error", error, entry.error) }
         if let outputs = wanted["outputs"] { checkJSON(&found, "\(name) outputs", outputs, entry.outputs) }
-        if wanted["noOutputs"]?.boolValue == true, let outputs = entry.outputs { found.append("\(name): has outputs \(outputs.text)") }
-        if let tracked = wanted["trackedProperties"] { checkJSON(&found, "\(name) trackedProperties", tracked, entry.tracked) }
-        if let retries = wanted["retryHistory"]?.integerValue { check(&found, "\(name) retryHistory", Int(retries), entry.retryHistory.count) }
-        if let after = wanted["startedAfter"]?.stringValue { checkSpan(&found, "\(name) startedAfter", after, entry.start - one.start) }
+        if wanted["noOutputs"]?.boolValue == true, let outputs = entry.outputs {
+            found.append("\(name): has outputs \(outputs.text)")
+        }
+        if let tracked = wanted["trackedProperties"] {
+            checkJSON(&found, "\(name) trackedProperties", tracked, entry.tracked)
+        }
+        if let retries = wanted["retryHistory"]?.integerValue {
+            check(&found, "\(name) retryHistory", Int(retries), entry.retryHistory.count)
+        }
+        if let after = wanted["startedAfter"]?.stringValue {
+            checkSpan(&found, "\(name) startedAfter", after, entry.start - one.start)
+        }
         if let hidden = wanted["hidden"]?.arrayValue {
             let node = history.program.definition.node(named: entry.name)
             var got: [String] = []
@@ -125,7 +160,9 @@ struct WorkflowComparison {
         if isLoop, entries.first?.indexes.isEmpty ?? true {
             let got = entries.first?.iterations ?? []
             if let count = wanted.integerValue { check(&found, "\(name) iterations", Int(count), got.count) }
-            if let list = wanted.arrayValue { check(&found, "\(name) iterations", list.compactMap(\.stringValue), got.map(\.word)) }
+            if let list = wanted.arrayValue {
+                check(&found, "\(name) iterations", list.compactMap(\.stringValue), got.map(\.word))
+            }
             return
         }
         if let count = wanted.integerValue {
@@ -143,7 +180,13 @@ struct WorkflowComparison {
         }
     }
 
-    private func compareList(_ found: inout [String], _ name: String, _ list: [JSON], _ entries: [HistoryEntry], _ history: RunHistory) {
+    private func compareList(
+        _ found: inout [String],
+        _ name: String,
+        _ list: [JSON],
+        _ entries: [HistoryEntry],
+        _ history: RunHistory
+    ) {
         guard list.count == entries.count else {
             found.append("\(name): expected \(list.count) records, got \(entries.count)")
             return
@@ -159,8 +202,12 @@ struct WorkflowComparison {
 
     private func compareError(_ found: inout [String], _ what: String, _ wanted: JSON, _ got: RunError?) {
         if let code = wanted["code"]?.stringValue { check(&found, what + " code", code, got?.code ?? "none") }
-        if let message = wanted["message"] { checkJSON(&found, what + " message", message, got.map { .string($0.message) }) }
-        if let part = wanted["messageContains"]?.stringValue, !(got?.message.lowercased().contains(part.lowercased()) ?? false) {
+        if let message = wanted["message"] {
+            checkJSON(&found, what + " message", message, got.map { .string($0.message) })
+        }
+        if let part = wanted["messageContains"]?.stringValue,
+            !(got?.message.lowercased().contains(part.lowercased()) ?? false)
+        {
             found.append("\(what): expected a message with '\(part)', got '\(got?.message ?? "none")'")
         }
     }
@@ -174,7 +221,9 @@ struct WorkflowComparison {
     // MARK: Requests and callers
 
     private func compareRequests(_ found: inout [String]) {
-        if let count = expected["requestCount"]?.integerValue { check(&found, "requestCount", Int(count), world.requests.count) }
+        if let count = expected["requestCount"]?.integerValue {
+            check(&found, "requestCount", Int(count), world.requests.count)
+        }
         if let list = expected["requests"]?.arrayValue {
             check(&found, "number of requests", list.count, world.requests.count)
             for (index, pair) in zip(list, world.requests).enumerated() {
@@ -182,7 +231,8 @@ struct WorkflowComparison {
                 if !differences.isEmpty { found.append("request \(index): \(differences.joined(separator: ", "))") }
             }
         }
-        for wanted in expected["requestsInclude"]?.arrayValue ?? [] where !world.requests.contains(where: { requestDifferences(wanted, $0).isEmpty }) {
+        for wanted in expected["requestsInclude"]?.arrayValue ?? []
+        where !world.requests.contains(where: { requestDifferences(wanted, $0).isEmpty }) {
             found.append("no request like \(wanted.text)")
         }
     }
@@ -204,9 +254,13 @@ struct WorkflowComparison {
             }
         }
         if let at = wanted["at"]?.stringValue { checkSpan(&found, "at", at, got.at) }
-        if let between = wanted["atBetween"]?.arrayValue, between.count == 2, let low = between[0].stringValue, let high = between[1].stringValue {
+        if let between = wanted["atBetween"]?.arrayValue, between.count == 2, let low = between[0].stringValue,
+            let high = between[1].stringValue
+        {
             let bounds = [low, high].map { ((ISODuration($0)?.applied(to: one.start) ?? one.start) - one.start).ticks }
-            if got.at.ticks < bounds[0] || got.at.ticks > bounds[1] { found.append("at \(got.at.text) is not between \(low) and \(high)") }
+            if got.at.ticks < bounds[0] || got.at.ticks > bounds[1] {
+                found.append("at \(got.at.text) is not between \(low) and \(high)")
+            }
         }
         return found
     }
@@ -214,14 +268,23 @@ struct WorkflowComparison {
     private func compareCallers(_ found: inout [String]) {
         if let response = expected["response"] { compareCaller(&found, "response", response, world.callers.first) }
         for (index, wanted) in (expected["callers"]?.arrayValue ?? []).enumerated() {
-            compareCaller(&found, "caller \(index)", wanted, world.callers.indices.contains(index) ? world.callers[index] : nil)
+            compareCaller(
+                &found,
+                "caller \(index)",
+                wanted,
+                world.callers.indices.contains(index) ? world.callers[index] : nil
+            )
         }
     }
 
     private func compareCaller(_ found: inout [String], _ what: String, _ wanted: JSON, _ got: CaseCaller?) {
-        if let status = wanted["status"]?.integerValue { check(&found, "\(what) status", Int(status), got?.status ?? 0) }
+        if let status = wanted["status"]?.integerValue {
+            check(&found, "\(what) status", Int(status), got?.status ?? 0)
+        }
         if let body = wanted["body"] { checkJSON(&found, "\(what) body", body, got?.body) }
-        if let code = wanted["error"]?["code"] { checkJSON(&found, "\(what) error", code, got?.body?["error"]?["code"]) }
+        if let code = wanted["error"]?["code"] {
+            checkJSON(&found, "\(what) error", code, got?.body?["error"]?["code"])
+        }
         if let polled = wanted["polled"] { checkJSON(&found, "\(what) polled", ["$partial": polled], got?.polled) }
         for (name, value) in wanted["headers"]?.objectValue ?? JSONObject() {
             let header = got?.headers[ignoringCase: name]
@@ -250,7 +313,8 @@ enum ExpectedValue {
         case (.array(let left), .array(let right)):
             return left.count == right.count && zip(left, right).allSatisfy { matches($0, $1) }
         case (.object(let left), .object(let right)):
-            return left.count == right.count && left.allSatisfy { name, value in right[name].map { matches(value, $0) } ?? false }
+            return left.count == right.count
+                && left.allSatisfy { name, value in right[name].map { matches(value, $0) } ?? false }
         default:
             return wanted == got
         }

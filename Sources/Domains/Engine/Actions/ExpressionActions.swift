@@ -17,7 +17,10 @@ enum ExpressionActions {
             let value = try (hasFormat ? candidates.formatted : candidates.plain).evaluate(in: context, item: inputs)
             return .outputs(["body": value], code: "OK")
         } catch {
-            return PlainActions.badRequest("InvalidTemplate", "The execution of template action '\(node.name)' failed: '\(error.message)'.")
+            return PlainActions.badRequest(
+                "InvalidTemplate",
+                "The execution of template action '\(node.name)' failed: '\(error.message)'."
+            )
         }
     }
 
@@ -42,7 +45,9 @@ enum ExpressionActions {
             do throws(ExpressionError) {
                 result[call.kind] = Pair(
                     plain: try Template.compile(.string("@\(call.function)(\(arguments.joined(separator: ", ")))")),
-                    formatted: try Template.compile(.string("@\(call.function)(\((arguments + format).joined(separator: ", ")))"))
+                    formatted: try Template.compile(
+                        .string("@\(call.function)(\((arguments + format).joined(separator: ", ")))")
+                    )
                 )
             } catch {
                 assertionFailure("The kind \(call.kind) does not compile: \(error)")

@@ -88,7 +88,10 @@ enum ParseJSONAction {
                 keepsInputs: true
             )
         } catch {
-            return PlainActions.badRequest("InvalidTemplate", "The schema of action '\(node.name)' is not valid: \(error)")
+            return PlainActions.badRequest(
+                "InvalidTemplate",
+                "The schema of action '\(node.name)' is not valid: \(error)"
+            )
         }
     }
 }

@@ -22,7 +22,8 @@ enum PlainActions {
         case .select: SelectAction.run(node, inputs, context)
         case .table: TableAction.run(node, inputs, context)
         case .join: JoinAction.run(node, inputs)
-        case .initializeVariable, .setVariable, .incrementVariable, .decrementVariable, .appendToArrayVariable, .appendToStringVariable:
+        case .initializeVariable, .setVariable, .incrementVariable, .decrementVariable, .appendToArrayVariable,
+            .appendToStringVariable:
             VariableActions.run(node, inputs, state)
         case .expression: ExpressionActions.run(node, inputs, context)
         case .response: ResponseAction.run(node, inputs)

@@ -25,7 +25,9 @@ enum ResponseAction {
     /// The headers without those that the service sets itself.
     private static func headers(_ written: JSON?) -> JSONObject {
         var kept = JSONObject()
-        for (name, value) in written?.objectValue ?? JSONObject() where !isDropped(name) { kept[name] = .string(TextConversion.text(value)) }
+        for (name, value) in written?.objectValue ?? JSONObject() where !isDropped(name) {
+            kept[name] = .string(TextConversion.text(value))
+        }
         return kept
     }
 

@@ -8,7 +8,9 @@ enum ScriptContext {
         let code = inputs[ignoringCase: "code"]?.stringValue ?? ""
         let declared = inputs[ignoringCase: "explicitDependencies"]
         var names = declared?[ignoringCase: "actions"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        for candidate in state.program.definition.actions where code.contains(candidate.name) { names.append(candidate.name) }
+        for candidate in state.program.definition.actions where code.contains(candidate.name) {
+            names.append(candidate.name)
+        }
         var actions = JSONObject()
         for name in names {
             guard let action = state.program.definition.node(named: name), actions[action.name] == nil,
@@ -17,7 +19,9 @@ enum ScriptContext {
             actions[action.name] = record
         }
         var context = JSONObject()
-        if code.contains("trigger") || declared?[ignoringCase: "includeTrigger"]?.boolValue == true { context["trigger"] = state.origin.record }
+        if code.contains("trigger") || declared?[ignoringCase: "includeTrigger"]?.boolValue == true {
+            context["trigger"] = state.origin.record
+        }
         context["actions"] = .object(actions)
         context["workflow"] = [
             "id": .string(state.program.identity.resourceID), "name": .string(state.program.identity.name),

@@ -7,7 +7,10 @@ enum TableAction {
     static func run(_ node: ActionNode, _ inputs: JSON, _ context: RunContext) -> PlainActions.Outcome {
         switch PlainActions.from(inputs, "table") {
         case .failure(let error):
-            return PlainActions.badRequest("InvalidTemplate", "The execution of template action '\(node.name)' failed: \(error.message)")
+            return PlainActions.badRequest(
+                "InvalidTemplate",
+                "The execution of template action '\(node.name)' failed: \(error.message)"
+            )
         case .success(let items):
             let isHTML = inputs[ignoringCase: "format"]?.stringValue?.lowercased() == "html"
             do throws(TableError) {
@@ -16,9 +19,15 @@ enum TableAction {
                     case .table(let columns)? where !columns.isEmpty: try explicit(columns, items, context)
                     default: try automatic(items)
                     }
-                return .outputs(["body": .string(isHTML ? html(table, isEmpty: items.isEmpty) : csv(table))], code: "OK")
+                return .outputs(
+                    ["body": .string(isHTML ? html(table, isEmpty: items.isEmpty) : csv(table))],
+                    code: "OK"
+                )
             } catch {
-                return PlainActions.badRequest("InvalidTemplate", "The execution of template action '\(node.name)' failed\(error.message)")
+                return PlainActions.badRequest(
+                    "InvalidTemplate",
+                    "The execution of template action '\(node.name)' failed\(error.message)"
+                )
             }
         }
     }
@@ -32,17 +41,27 @@ enum TableAction {
         var rows: [[String]]
     }
 
-    private static func explicit(_ columns: [TableColumn], _ items: [JSON], _ context: RunContext) throws(TableError) -> Table {
+    private static func explicit(
+        _ columns: [TableColumn],
+        _ items: [JSON],
+        _ context: RunContext
+    ) throws(TableError) -> Table {
         do throws(ExpressionError) {
             var headers: [String]? = []
             for column in columns {
-                if let header = column.header { headers?.append(TextConversion.text(try header.evaluate(in: context))) } else { headers = nil }
+                if let header = column.header {
+                    headers?.append(TextConversion.text(try header.evaluate(in: context)))
+                } else {
+                    headers = nil
+                }
                 if headers == nil { break }
             }
             var rows: [[String]] = []
             for item in items {
                 var row: [String] = []
-                for column in columns { row.append(TextConversion.text(try column.value.evaluate(in: context, item: item))) }
+                for column in columns {
+                    row.append(TextConversion.text(try column.value.evaluate(in: context, item: item)))
+                }
                 rows.append(row)
             }
             return Table(headers: items.isEmpty ? nil : headers, rows: rows)
@@ -57,7 +76,8 @@ enum TableAction {
         for item in items {
             guard let object = item.objectValue else {
                 throw TableError(
-                    message: ": The property 'columns' must be specified unless the 'from' property value is an array of objects."
+                    message:
+                        ": The property 'columns' must be specified unless the 'from' property value is an array of objects."
                 )
             }
             for (name, _) in object where seen.insert(name).inserted { names.append(name) }

@@ -47,7 +47,10 @@ enum VariableActions {
         guard let fitted = fitted(value, declaration.type) else {
             return PlainActions.badRequest("InvalidTemplate", typeError(declaration, value))
         }
-        return .variables(.set([(index, fitted)]), outputs: ["body": ["name": .string(declaration.name), "value": fitted]])
+        return .variables(
+            .set([(index, fitted)]),
+            outputs: ["body": ["name": .string(declaration.name), "value": fitted]]
+        )
     }
 
     private static func add(
@@ -65,9 +68,13 @@ enum VariableActions {
         }
         let sum: JSON
         if let left = current.integerValue, let right = amount.integerValue {
-            let (result, overflow) = sign > 0 ? left.addingReportingOverflow(right) : left.subtractingReportingOverflow(right)
+            let (result, overflow) =
+                sign > 0 ? left.addingReportingOverflow(right) : left.subtractingReportingOverflow(right)
             guard !overflow else {
-                return PlainActions.badRequest("InvalidTemplate", "The value of variable '\(declaration.name)' would leave the range of integers.")
+                return PlainActions.badRequest(
+                    "InvalidTemplate",
+                    "The value of variable '\(declaration.name)' would leave the range of integers."
+                )
             }
             sum = .integer(result)
         } else if declaration.type == .float, let left = current.doubleValue ?? current.integerValue.map(Double.init),
@@ -80,12 +87,22 @@ enum VariableActions {
         return .variables(.set([(index, sum)]), outputs: ["body": ["name": .string(declaration.name), "value": sum]])
     }
 
-    private static func appendItem(_ declaration: VariableDeclaration, _ index: Int, _ value: JSON, _ node: ActionNode) -> PlainActions.Outcome {
+    private static func appendItem(
+        _ declaration: VariableDeclaration,
+        _ index: Int,
+        _ value: JSON,
+        _ node: ActionNode
+    ) -> PlainActions.Outcome {
         guard declaration.type == .array else { return wrongAppend(declaration, "Array") }
         return .variables(.append(variable: index, value: value), outputs: nil)
     }
 
-    private static func appendText(_ declaration: VariableDeclaration, _ index: Int, _ value: JSON, _ node: ActionNode) -> PlainActions.Outcome {
+    private static func appendText(
+        _ declaration: VariableDeclaration,
+        _ index: Int,
+        _ value: JSON,
+        _ node: ActionNode
+    ) -> PlainActions.Outcome {
         guard declaration.type == .string else { return wrongAppend(declaration, "String") }
         return .variables(.append(variable: index, value: .string(TextConversion.text(value))), outputs: nil)
     }
@@ -107,7 +124,8 @@ enum VariableActions {
     /// The value if it fits the type; an integer fits Float, null fits everything.
     private static func fitted(_ value: JSON, _ type: VariableDeclaration.ValueType) -> JSON? {
         switch (type, value) {
-        case (_, .null), (.integer, .integer), (.float, .double), (.float, .digits), (.float, .integer), (.boolean, .bool), (.string, .string),
+        case (_, .null), (.integer, .integer), (.float, .double), (.float, .digits), (.float, .integer),
+            (.boolean, .bool), (.string, .string),
             (.array, .array), (.object, .object):
             value
         default: nil

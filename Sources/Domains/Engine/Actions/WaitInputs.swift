@@ -7,21 +7,34 @@ enum WaitInputs {
         if let until = inputs[ignoringCase: "until"] {
             let written = until[ignoringCase: "timestamp"] ?? .null
             guard let text = written.stringValue, let instant = Timestamp(iso8601: text) else {
-                return .failure(RunError("InvalidTemplate", "The timestamp '\(TextConversion.text(written))' of the delay is not an ISO 8601 time."))
+                return .failure(
+                    RunError(
+                        "InvalidTemplate",
+                        "The timestamp '\(TextConversion.text(written))' of the delay is not an ISO 8601 time."
+                    )
+                )
             }
             return .success(instant)
         }
         let interval = inputs[ignoringCase: "interval"] ?? .null
         let written = interval[ignoringCase: "count"] ?? .null
-        guard let count = written.integerValue ?? written.stringValue.flatMap({ Int64($0) }), (0...100_000_000).contains(count) else {
+        guard let count = written.integerValue ?? written.stringValue.flatMap({ Int64($0) }),
+            (0...100_000_000).contains(count)
+        else {
             return .failure(
-                RunError("InvalidTemplate", "The count '\(TextConversion.text(written))' of the delay is not a whole number from 0 to 100000000.")
+                RunError(
+                    "InvalidTemplate",
+                    "The count '\(TextConversion.text(written))' of the delay is not a whole number from 0 to 100000000."
+                )
             )
         }
         let unit = interval[ignoringCase: "unit"]?.stringValue ?? ""
         guard let due = DelayUnit.add(count, unit, to: now) else {
             return .failure(
-                RunError("InvalidTemplate", "The unit '\(unit)' of the delay is not one of Second, Minute, Hour, Day, Week, Month.")
+                RunError(
+                    "InvalidTemplate",
+                    "The unit '\(unit)' of the delay is not one of Second, Minute, Hour, Day, Week, Month."
+                )
             )
         }
         return .success(due)

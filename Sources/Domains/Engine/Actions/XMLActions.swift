@@ -8,7 +8,9 @@ import XMLTree
 enum XMLActions {
     static func validate(_ node: ActionNode, _ inputs: JSON, _ context: RunContext) -> PlainActions.Outcome {
         let name = artifactName(inputs, "schema")
-        guard let bytes = context.state.program.artifacts["schema/\(name.lowercased())"] else { return missing(node, "schema", name) }
+        guard let bytes = context.state.program.artifacts["schema/\(name.lowercased())"] else {
+            return missing(node, "schema", name)
+        }
         do throws(XMLError) {
             let document = try document(inputs)
             let schema = try XMLSchema.compile(String(decoding: bytes, as: UTF8.self))
@@ -17,7 +19,13 @@ enum XMLActions {
                 return PlainActions.badRequest(
                     "XmlValidationFailed",
                     "The XML content of action '\(node.name)' does not match schema '\(name)': \(errors[0].message)",
-                    outputs: ["errors": .array(errors.map { ["message": .string($0.message), "line": $0.line.map { .integer(Int64($0)) } ?? .null] })]
+                    outputs: [
+                        "errors": .array(
+                            errors.map {
+                                ["message": .string($0.message), "line": $0.line.map { .integer(Int64($0)) } ?? .null]
+                            }
+                        )
+                    ]
                 )
             }
             return .outputs(["body": envelope(document.utf8Bytes, "application/xml; charset=utf-8")], code: "OK")
@@ -28,16 +36,23 @@ enum XMLActions {
 
     static func transform(_ node: ActionNode, _ inputs: JSON, _ context: RunContext) -> PlainActions.Outcome {
         let name = artifactName(inputs, "map")
-        guard let bytes = context.state.program.artifacts["map/\(name.lowercased())"] else { return missing(node, "map", name) }
+        guard let bytes = context.state.program.artifacts["map/\(name.lowercased())"] else {
+            return missing(node, "map", name)
+        }
         do throws(XMLError) {
             let document = try document(inputs)
             var parameters: [(name: String, value: String)] = []
             for (key, value) in inputs[ignoringCase: "xsltParameters"]?.objectValue ?? JSONObject() {
                 parameters.append((key, TextConversion.text(value)))
             }
-            let result = try XMLTransform.compile(String(decoding: bytes, as: UTF8.self)).apply(to: document, parameters: parameters)
+            let result = try XMLTransform.compile(String(decoding: bytes, as: UTF8.self)).apply(
+                to: document,
+                parameters: parameters
+            )
             let type =
-                result.mediaType ?? (result.method == "html" ? "text/html" : result.method == "text" ? "text/plain" : "application/xml; charset=utf-8")
+                result.mediaType
+                ?? (result.method == "html"
+                    ? "text/html" : result.method == "text" ? "text/plain" : "application/xml; charset=utf-8")
             return .outputs(["body": envelope(result.bytes, type)], code: "OK")
         } catch {
             return PlainActions.badRequest("XslTransformFailed", "The action '\(node.name)' failed: \(error.message)")

@@ -29,17 +29,23 @@ public struct HTTPCall: Sendable {
         self.method = method.uppercased()
         uri = Self.address(address, inputs[ignoringCase: "queries"])
         guard uri.utf8.count <= 16_384 else {
-            throw RunError("InvalidTemplate", "The uri has \(uri.utf8.count) characters; the limit is 16384. Send the values in the body.")
+            throw RunError(
+                "InvalidTemplate",
+                "The uri has \(uri.utf8.count) characters; the limit is 16384. Send the values in the body."
+            )
         }
         headers = []
-        for (name, value) in inputs[ignoringCase: "headers"]?.objectValue ?? JSONObject() where !value.isNull && !Self.isDropped(name) {
+        for (name, value) in inputs[ignoringCase: "headers"]?.objectValue ?? JSONObject()
+        where !value.isNull && !Self.isDropped(name) {
             headers.append((name, Self.headerText(value)))
         }
         if let cookie = inputs[ignoringCase: "cookie"]?.stringValue { headers.append(("Cookie", cookie)) }
         body = inputs[ignoringCase: "body"].flatMap { $0.isNull ? nil : $0 }
         authentication = inputs[ignoringCase: "authentication"].flatMap { $0.isNull ? nil : $0 }
         if let value = authentication.flatMap(Self.authorization) { headers.append(("Authorization", value)) }
-        if let body, !headers.contains(where: { $0.name.isSame(ignoringCase: "content-type") }), let type = Self.contentType(of: body) {
+        if let body, !headers.contains(where: { $0.name.isSame(ignoringCase: "content-type") }),
+            let type = Self.contentType(of: body)
+        {
             headers.append(("Content-Type", type))
         }
     }
@@ -59,7 +65,8 @@ public struct HTTPCall: Sendable {
         guard !effect.node.options.contains(.suppressWorkflowHeaders) else { return }
         let identity = effect.program.identity
         for (name, value) in [
-            ("x-ms-workflow-id", identity.id), ("x-ms-workflow-version", identity.version), ("x-ms-workflow-name", identity.name),
+            ("x-ms-workflow-id", identity.id), ("x-ms-workflow-version", identity.version),
+            ("x-ms-workflow-name", identity.name),
             ("x-ms-workflow-run-id", run.name), ("x-ms-workflow-operation-name", effect.node.name),
             ("x-ms-client-tracking-id", effect.clientTrackingID), ("x-ms-action-tracking-id", effect.trackingID),
             ("x-ms-execution-location", identity.location),
@@ -69,7 +76,13 @@ public struct HTTPCall: Sendable {
     }
 
     /// Makes a call from parts.
-    public init(method: String, uri: String, headers: [(name: String, value: String)] = [], body: JSON? = nil, authentication: JSON? = nil) {
+    public init(
+        method: String,
+        uri: String,
+        headers: [(name: String, value: String)] = [],
+        body: JSON? = nil,
+        authentication: JSON? = nil
+    ) {
         self.method = method
         self.uri = uri
         self.headers = headers
@@ -106,7 +119,9 @@ public struct HTTPCall: Sendable {
     private static func isDropped(_ name: String) -> Bool {
         let lower = name.lowercased()
         if lower.hasPrefix("accept-") { return true }
-        if lower.hasPrefix("content-") { return !["content-disposition", "content-encoding", "content-type"].contains(lower) }
+        if lower.hasPrefix("content-") {
+            return !["content-disposition", "content-encoding", "content-type"].contains(lower)
+        }
         return [
             "allow", "cookie", "expires", "host", "last-modified", "origin", "set-cookie", "transfer-encoding",
         ].contains(lower)
@@ -120,7 +135,8 @@ enum PercentText {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"),
                 UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
                 bytes.append(byte)
             default:

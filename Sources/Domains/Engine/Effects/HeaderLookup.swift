@@ -26,7 +26,8 @@ enum HTTPDate {
 
     static func parse(_ text: String) -> Timestamp? {
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" }).map(String.init)
-        guard parts.count >= 5, let day = Int(parts[1]), let month = months.firstIndex(of: parts[2].lowercased()), let year = Int(parts[3])
+        guard parts.count >= 5, let day = Int(parts[1]), let month = months.firstIndex(of: parts[2].lowercased()),
+            let year = Int(parts[3])
         else { return nil }
         func pad(_ number: Int, _ width: Int) -> String {
             let digits = String(number)

@@ -74,18 +74,23 @@ public struct HistoryReader {
             if let place = begin(ref, .running, at: at) { branched.insert(place) }
         case .iterationOpened(let ref, let index, _):
             guard let place = place(ref) else { return }
-            while (entries[place]?.iterations.count ?? index + 1) <= index { entries[place]?.iterations.append(.running) }
+            while (entries[place]?.iterations.count ?? index + 1) <= index {
+                entries[place]?.iterations.append(.running)
+            }
         case .iterationClosed(let ref, let index, let status, _):
             guard let place = place(ref), (entries[place]?.iterations.count ?? 0) > index else { return }
             entries[place]?.iterations[index] = status
         case .departed(let departure):
-            guard let place = begin(departure.ref, departure.phase == .sleeping ? .waiting : .running, at: departure.at) else { return }
+            guard let place = begin(departure.ref, departure.phase == .sleeping ? .waiting : .running, at: departure.at)
+            else { return }
             entries[place]?.inputs = InputSanitizer.sanitized(departure.inputs)
             entries[place]?.flight = departure.flight
             flights[departure.flight] = place
         case .progressed(let progress):
             guard let place = flights[progress.flight] else { return }
-            if let entry = progress.history, progress.phase == .pausing || progress.phase == .settling || progress.phase == .unknown {
+            if let entry = progress.history,
+                progress.phase == .pausing || progress.phase == .settling || progress.phase == .unknown
+            {
                 entries[place]?.retryHistory.append(entry)
             }
             entries[place]?.status = progress.phase == .subscribed ? .waiting : .running
@@ -98,7 +103,9 @@ public struct HistoryReader {
         entries[place]?.code = completion.code
         entries[place]?.error = completion.error
         entries[place]?.end = completion.end
-        if let inputs = completion.inputs, entries[place]?.inputs == nil { entries[place]?.inputs = InputSanitizer.sanitized(inputs) }
+        if let inputs = completion.inputs, entries[place]?.inputs == nil {
+            entries[place]?.inputs = InputSanitizer.sanitized(inputs)
+        }
         entries[place]?.outputs = completion.outputs
         entries[place]?.tracked = completion.tracked
         entries[place]?.isMocked = completion.isMocked
@@ -129,7 +136,9 @@ public struct HistoryReader {
         for (place, entry) in parents where entry.status.isFinal {
             if container.type.isLoop {
                 for index in entry.iterations.indices { add(node, place.indexes + [index], endOfRun) }
-                if entry.iterations.isEmpty, entry.status == .skipped { add(node, place.indexes, dependency(container, entry)) }
+                if entry.iterations.isEmpty, entry.status == .skipped {
+                    add(node, place.indexes, dependency(container, entry))
+                }
             } else if entry.status == .cancelled || entry.status == .timedOut {
                 add(node, place.indexes, endOfRun)
             } else if !branched.contains(place) {
@@ -152,7 +161,10 @@ public struct HistoryReader {
 
     private func dependency(_ container: ActionNode, _ entry: HistoryEntry) -> (ActionNode, HistoryEntry?) -> Reason {
         { node, _ in
-            Reason(code: "ActionSkipped", error: SkippedReason.dependency(node, on: container, entry.status, code: entry.code))
+            Reason(
+                code: "ActionSkipped",
+                error: SkippedReason.dependency(node, on: container, entry.status, code: entry.code)
+            )
         }
     }
 
@@ -164,7 +176,8 @@ public struct HistoryReader {
         let place = Place(action: node.id.index, indexes: indexes)
         guard entries[place] == nil else { return }
         let why = reason(node, nil)
-        let at = node.parent.flatMap { entries[Place(action: $0.index, indexes: indexes)]?.end } ?? state.end ?? state.start
+        let at =
+            node.parent.flatMap { entries[Place(action: $0.index, indexes: indexes)]?.end } ?? state.end ?? state.start
         entries[place] = HistoryEntry(
             name: node.name,
             indexes: indexes,

@@ -99,7 +99,12 @@ extension WorkflowMachine {
             step.record(
                 .loopOpened(
                     ref,
-                    .init(items: items, limit: items.count, concurrency: isNested ? 1 : min(50, max(1, node.repetitions)), deadline: nil),
+                    .init(
+                        items: items,
+                        limit: items.count,
+                        concurrency: isNested ? 1 : min(50, max(1, node.repetitions)),
+                        deadline: nil
+                    ),
                     at: step.now
                 )
             )
@@ -115,7 +120,9 @@ extension WorkflowMachine {
             let timeout = try node.limitTimeout?.evaluate(in: context)
             let limit = count.flatMap(Self.wholeNumber) ?? 60
             let span = timeout?.stringValue.flatMap { ISODuration($0) } ?? ISODuration("PT1H")
-            guard count == nil || count.flatMap(Self.wholeNumber) != nil, (1...EngineLimits.untilIterations).contains(limit), let span else {
+            guard count == nil || count.flatMap(Self.wholeNumber) != nil,
+                (1...EngineLimits.untilIterations).contains(limit), let span
+            else {
                 failContainer(
                     node,
                     ref,
@@ -129,7 +136,11 @@ extension WorkflowMachine {
                 return
             }
             step.record(
-                .loopOpened(ref, .init(items: nil, limit: limit, concurrency: 1, deadline: span.applied(to: step.now) ?? .max), at: step.now)
+                .loopOpened(
+                    ref,
+                    .init(items: nil, limit: limit, concurrency: 1, deadline: span.applied(to: step.now) ?? .max),
+                    at: step.now
+                )
             )
         } catch {
             failContainer(node, ref, code: "BadRequest", conditionError(error, node), step: &step)
@@ -142,7 +153,9 @@ extension WorkflowMachine {
 
     /// Begins the next iteration of a loop, or ends it.
     func advance(_ ref: RunState.SlotRef, item: RunState.Ready, step: inout Step<WorkflowMachine>) {
-        guard let loop = step.state.loops[ref], let node = step.state.node(ref), step.state.slot(ref)?.status.isFinal == false else {
+        guard let loop = step.state.loops[ref], let node = step.state.node(ref),
+            step.state.slot(ref)?.status.isFinal == false
+        else {
             step.tidy { $0.consume(item) }
             return
         }
@@ -157,17 +170,28 @@ extension WorkflowMachine {
         }
     }
 
-    private func advanceUntil(_ node: ActionNode, _ ref: RunState.SlotRef, _ loop: RunState.Loop, step: inout Step<WorkflowMachine>) {
+    private func advanceUntil(
+        _ node: ActionNode,
+        _ ref: RunState.SlotRef,
+        _ loop: RunState.Loop,
+        step: inout Step<WorkflowMachine>
+    ) {
         guard loop.awaitsCondition else {
             step.record(.iterationOpened(ref, index: loop.next, at: step.now))
             return
         }
         do throws(ExpressionError) {
-            var context = RunContext(state: step.state, environment: environment, now: step.now, frame: loop.lastFrame ?? ref.frame)
+            var context = RunContext(
+                state: step.state,
+                environment: environment,
+                now: step.now,
+                frame: loop.lastFrame ?? ref.frame
+            )
             context.current = step.state.recordJSON(of: node, indexes: step.state.frames[ref.frame]?.indexes ?? [])
-            let isDone = try node.condition.map { condition throws(ExpressionError) in
-                try ConditionEvaluation.evaluate(condition, in: context)
-            } ?? true
+            let isDone =
+                try node.condition.map { condition throws(ExpressionError) in
+                    try ConditionEvaluation.evaluate(condition, in: context)
+                } ?? true
             let isOver = loop.next >= loop.limit || loop.deadline.map { step.now >= $0 } ?? false
             if isDone {
                 closeContainer(node, ref, loop.lastStatus == .succeeded ? .succeeded : .failed, step: &step)
@@ -201,7 +225,12 @@ extension WorkflowMachine {
     }
 
     /// A container has come to its end by what its actions came to (section 7.4).
-    func closeContainer(_ node: ActionNode, _ ref: RunState.SlotRef, _ status: ActionStatus, step: inout Step<WorkflowMachine>) {
+    func closeContainer(
+        _ node: ActionNode,
+        _ ref: RunState.SlotRef,
+        _ status: ActionStatus,
+        step: inout Step<WorkflowMachine>
+    ) {
         let isBad = status.isBad
         step.record(
             .completed(

@@ -19,11 +19,16 @@ extension WorkflowMachine {
             sleep(node, ref, inputs: inputs, step: &step)
             return
         }
-        if case .evaluated = node.retryPolicy, let written = inputs["retryPolicy"] ?? inputs["subscribe"]?["retryPolicy"] {
+        if case .evaluated = node.retryPolicy,
+            let written = inputs["retryPolicy"] ?? inputs["subscribe"]?["retryPolicy"]
+        {
             do {
                 _ = try RetryPolicy(json: written)
             } catch {
-                let error = RunError("InvalidTemplate", "The retry policy of action '\(node.name)' is not valid: \(error)")
+                let error = RunError(
+                    "InvalidTemplate",
+                    "The retry policy of action '\(node.name)' is not valid: \(error)"
+                )
                 fail(node, ref, code: "BadRequest", error, inputs: inputs, step: &step)
                 return
             }
@@ -72,7 +77,16 @@ extension WorkflowMachine {
         case .success(let due):
             let flight = step.state.lastFlight + 1
             step.record(
-                .departed(.init(ref: ref, flight: flight, phase: .sleeping, inputs: inputs, at: step.now, isSealed: node.hidesInputs))
+                .departed(
+                    .init(
+                        ref: ref,
+                        flight: flight,
+                        phase: .sleeping,
+                        inputs: inputs,
+                        at: step.now,
+                        isSealed: node.hidesInputs
+                    )
+                )
             )
             step.setTimer(TimerKeys.pause(flight), due: due)
             limitDuration(step: &step)
@@ -112,7 +126,8 @@ extension WorkflowMachine {
             holdsKey: flight.scratch["held"]?.boolValue ?? false,
             isResend: flight.isResend,
             attempt: flight.attempt,
-            context: node.type == .javaScriptCode ? ScriptContext.json(node, inputs: inputs, state: step.state, indexes: indexes) : nil
+            context: node.type == .javaScriptCode
+                ? ScriptContext.json(node, inputs: inputs, state: step.state, indexes: indexes) : nil
         )
     }
 
@@ -176,7 +191,12 @@ extension WorkflowMachine {
         }
     }
 
-    private func timeOut(_ number: FlightNumber, _ flight: Flight, _ node: ActionNode, step: inout Step<WorkflowMachine>) {
+    private func timeOut(
+        _ number: FlightNumber,
+        _ flight: Flight,
+        _ node: ActionNode,
+        step: inout Step<WorkflowMachine>
+    ) {
         abandon(number, flight, node, step: &step)
         complete(
             node,
@@ -194,10 +214,20 @@ extension WorkflowMachine {
         )
     }
 
-    private func resume(_ number: FlightNumber, _ flight: Flight, _ node: ActionNode, step: inout Step<WorkflowMachine>) {
+    private func resume(_ number: FlightNumber, _ flight: Flight, _ node: ActionNode, step: inout Step<WorkflowMachine>)
+    {
         switch flight.phase {
         case .sleeping:
-            complete(node, flight.ref, .succeeded, code: "OK", inputs: nil, outputs: nil, start: flight.start, step: &step)
+            complete(
+                node,
+                flight.ref,
+                .succeeded,
+                code: "OK",
+                inputs: nil,
+                outputs: nil,
+                start: flight.start,
+                step: &step
+            )
         case .pausing, .polling:
             progress(number, flight, .calling, sent: step.now, step: &step)
             send(number, flight.nextCall(node), step: &step)
@@ -244,52 +274,16 @@ extension WorkflowMachine {
             case .calling:
                 progress(number, flight, .calling, isResend: true, step: &step)
                 send(number, flight.nextCall(node), step: &step)
-            case .lookingUp:
-                send(number, .lookup(since: flight.sent), step: &step)
+            case .settling, .lookingUp:
+                // The wall clock may have jumped while nobody looked: the whole delay counts anew.
+                progress(number, flight, .settling, isResend: true, step: &step)
+                let delay = TimeSpan(ticks: flight.scratch["delay"]?.integerValue ?? 0)
+                step.setTimer(TimerKeys.pause(number), due: step.now + delay)
             case .claiming, .keyTaken:
                 if let key = flight.scratch["key"]?.stringValue { step.claim(key, flight: number) }
-            case .pausing, .polling, .sleeping, .subscribed, .settling, .unknown:
+            case .pausing, .polling, .sleeping, .subscribed, .unknown:
                 break
             }
-        }
-    }
-
-    /// What became of a claim on a business key.
-    func claimed(_ number: FlightNumber, _ outcome: ClaimOutcome, step: inout Step<WorkflowMachine>) {
-        guard let flight = step.state.flights[number], let node = step.state.node(flight.ref),
-            flight.phase == .claiming || flight.phase == .keyTaken
-        else { return }
-        switch outcome {
-        case .held, .inherited:
-            progress(
-                number,
-                flight,
-                .calling,
-                sent: step.now,
-                scratch: ["held": true],
-                isResend: outcome == .inherited,
-                step: &step
-            )
-            send(number, .call, step: &step)
-        case .answered(let text):
-            let stored = StoredAnswer.read(text, open: environment.open)
-            complete(
-                node,
-                flight.ref,
-                .succeeded,
-                code: stored["statusCode"]?.integerValue.map { StatusCodes.code(Int($0)) } ?? "OK",
-                inputs: nil,
-                outputs: stored,
-                start: flight.start,
-                step: &step
-            )
-        case .taken:
-            if flight.phase != .keyTaken { progress(number, flight, .keyTaken, step: &step) }
-            step.setTimer(TimerKeys.claim(number), due: step.now + .seconds(60))
-            limitDuration(step: &step)
-        case .free:
-            progress(number, flight, .claiming, step: &step)
-            if let key = flight.scratch["key"]?.stringValue { step.claim(key, flight: number) }
         }
     }
 
@@ -299,34 +293,16 @@ extension WorkflowMachine {
             flight.phase == .subscribed || flight.phase == .calling
         else { return }
         step.clearTimer(TimerKeys.limit(number))
-        complete(node, flight.ref, .succeeded, code: "OK", inputs: nil, outputs: request, start: flight.start, step: &step)
-    }
-
-    /// A person has decided what became of a call.
-    func settled(_ number: FlightNumber, _ settlement: RunInput.Settlement, step: inout Step<WorkflowMachine>) {
-        guard let flight = step.state.flights[number], let node = step.state.node(flight.ref), flight.phase == .unknown else { return }
-        switch settlement {
-        case .happened(let outputs):
-            release(flight, node, outputs: outputs, step: &step)
-            complete(node, flight.ref, .succeeded, code: "OK", inputs: nil, outputs: outputs, start: flight.start, step: &step)
-        case .failed:
-            release(flight, node, outputs: nil, step: &step)
-            let error = RunError("OutcomeUnknown", "A person decided that the call of action '\(node.name)' did not happen.")
-            complete(node, flight.ref, .failed, code: "OutcomeUnknown", error: error, inputs: nil, outputs: nil, start: flight.start, step: &step)
-        case .sendAgain:
-            progress(number, flight, .calling, attempt: flight.attempt + 1, sent: step.now, step: &step)
-            send(number, flight.nextCall(node), step: &step)
-        }
-    }
-
-    /// Stores the answer under the business key, or gives the key up.
-    func release(_ flight: Flight, _ node: ActionNode, outputs: JSON?, step: inout Step<WorkflowMachine>) {
-        guard let key = flight.scratch["key"]?.stringValue else { return }
-        if let outputs {
-            step.settle(key, .answered(StoredAnswer.write(outputs, isSealed: node.hidesOutputs, seal: environment.seal)))
-        } else {
-            step.settle(key, .released)
-        }
+        complete(
+            node,
+            flight.ref,
+            .succeeded,
+            code: "OK",
+            inputs: nil,
+            outputs: request,
+            start: flight.start,
+            step: &step
+        )
     }
 }
 

@@ -24,12 +24,35 @@ extension WorkflowMachine {
                 finish(number, flight, node, .failed, code: error.code, error: error, outputs: nil, step: &step)
             }
         case .doubtful(let error, let status, let delay):
-            let entry = historyEntry(flight, code: status.map { StatusCodes.code($0) } ?? error?.code ?? "OutcomeUnknown", error, step: step)
-            progress(number, flight, .settling, history: entry, step: &step)
-            step.setTimer(TimerKeys.pause(number), due: max(step.now, flight.sent + delay))
+            let entry = historyEntry(
+                flight,
+                code: status.map { StatusCodes.code($0) } ?? error?.code ?? "OutcomeUnknown",
+                error,
+                step: step
+            )
+            progress(
+                number,
+                flight,
+                .settling,
+                history: entry,
+                scratch: ["delay": .integer(delay.ticks)],
+                isResend: flight.isResend,
+                step: &step
+            )
+            // After a restart the wall clock may have jumped: the whole delay counts from now.
+            step.setTimer(
+                TimerKeys.pause(number),
+                due: flight.isResend ? step.now + delay : max(step.now, flight.sent + delay)
+            )
             limitDuration(step: &step)
         case .unknown(let error):
-            progress(number, flight, .unknown, history: historyEntry(flight, code: error.code, error, step: step), step: &step)
+            progress(
+                number,
+                flight,
+                .unknown,
+                history: historyEntry(flight, code: error.code, error, step: step),
+                step: &step
+            )
             limitDuration(step: &step)
         case .needsKey(let key):
             progress(number, flight, .claiming, scratch: ["key": .string(key)], isResend: flight.isResend, step: &step)
@@ -43,14 +66,28 @@ extension WorkflowMachine {
     }
 
     /// A look-up says that the call did nothing: it is sent again, as often as the retry policy says, but once at least.
-    private func sendAfterLookup(_ number: FlightNumber, _ flight: Flight, _ node: ActionNode, step: inout Step<WorkflowMachine>) {
+    private func sendAfterLookup(
+        _ number: FlightNumber,
+        _ flight: Flight,
+        _ node: ActionNode,
+        step: inout Step<WorkflowMachine>
+    ) {
         guard flight.attempt <= max(1, policy(flight, node).count) else {
             release(flight, node, outputs: nil, step: &step)
             let error = RunError(
                 "OperationNotPerformed",
                 "The call of action '\(node.name)' was not answered, and a look-up says that it did nothing; \(flight.attempt) attempts were made."
             )
-            finish(number, flight, node, .failed, code: "OperationNotPerformed", error: error, outputs: nil, step: &step)
+            finish(
+                number,
+                flight,
+                node,
+                .failed,
+                code: "OperationNotPerformed",
+                error: error,
+                outputs: nil,
+                step: &step
+            )
             return
         }
         progress(number, flight, .calling, attempt: flight.attempt + 1, sent: step.now, step: &step)
@@ -103,7 +140,8 @@ extension WorkflowMachine {
             return
         }
         let items = (flight.scratch["items"]?.arrayValue ?? []) + page
-        let next = answer.nextPage ?? answer.body?["nextLink"]?.stringValue ?? answer.body?["@odata.nextLink"]?.stringValue
+        let next =
+            answer.nextPage ?? answer.body?["nextLink"]?.stringValue ?? answer.body?["@odata.nextLink"]?.stringValue
         if items.count < min(minimum, EngineLimits.paginationItems), let next, !next.isEmpty {
             progress(
                 number,
@@ -200,13 +238,22 @@ extension WorkflowMachine {
         return true
     }
 
-    private func historyEntry(_ flight: Flight, code: String, _ error: RunError?, step: borrowing Step<WorkflowMachine>) -> JSON {
+    private func historyEntry(
+        _ flight: Flight,
+        code: String,
+        _ error: RunError?,
+        step: borrowing Step<WorkflowMachine>
+    ) -> JSON {
         var entry = JSONObject()
         entry["startTime"] = .string(flight.sent.iso8601)
         entry["endTime"] = .string(step.now.iso8601)
         entry["code"] = .string(code)
         entry["clientRequestId"] = .string(
-            TrackingID.make(run: step.header.name, action: "attempt \(flight.attempt)", indexes: [Int(flight.start.ticks)])
+            TrackingID.make(
+                run: step.header.name,
+                action: "attempt \(flight.attempt)",
+                indexes: [Int(flight.start.ticks)]
+            )
         )
         if let error { entry["error"] = error.json }
         return .object(entry)

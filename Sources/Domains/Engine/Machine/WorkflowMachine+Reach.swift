@@ -64,9 +64,27 @@ extension WorkflowMachine {
         case .outputs(let outputs, let code):
             complete(node, ref, .succeeded, code: code, inputs: inputs, outputs: outputs, step: &step)
         case .variables(let change, let outputs):
-            complete(node, ref, .succeeded, code: "NotSpecified", inputs: inputs, outputs: outputs, change: change, step: &step)
+            complete(
+                node,
+                ref,
+                .succeeded,
+                code: "NotSpecified",
+                inputs: inputs,
+                outputs: outputs,
+                change: change,
+                step: &step
+            )
         case .failed(let code, let error, let outputs, let keepsInputs):
-            complete(node, ref, .failed, code: code, error: error, inputs: keepsInputs ? inputs : nil, outputs: outputs, step: &step)
+            complete(
+                node,
+                ref,
+                .failed,
+                code: code,
+                error: error,
+                inputs: keepsInputs ? inputs : nil,
+                outputs: outputs,
+                step: &step
+            )
         case .respond(let content):
             respond(node, ref, content, inputs: inputs ?? .null, step: &step)
         case .terminate(let status, let error):
@@ -164,7 +182,11 @@ extension WorkflowMachine {
         )
         context.current = record.json(
             name: node.name,
-            trackingID: TrackingID.make(run: step.header.name, action: node.name, indexes: step.state.frames[ref.frame]?.indexes ?? []),
+            trackingID: TrackingID.make(
+                run: step.header.name,
+                action: node.name,
+                indexes: step.state.frames[ref.frame]?.indexes ?? []
+            ),
             clientTrackingID: step.state.clientTrackingID
         )
         do throws(ExpressionError) {
@@ -187,7 +209,9 @@ extension WorkflowMachine {
             node,
             ref,
             status,
-            code: mock.code ?? mock.outputs?["statusCode"].flatMap { $0.stringValue ?? $0.integerValue.map { StatusCodes.code(Int($0)) } }
+            code: mock.code ?? mock.outputs?["statusCode"].flatMap {
+                $0.stringValue ?? $0.integerValue.map { StatusCodes.code(Int($0)) }
+            }
                 ?? "OK",
             error: RunError(json: mock.error),
             inputs: inputs,

@@ -4,11 +4,17 @@ import Moments
 
 /// The rules of a playbook run: order, statuses, containers, retries, waits (workflow definition language, sections 6 to 9).
 public struct WorkflowMachine: Machine {
+    /// A version of a workflow, compiled.
     public typealias Program = WorkflowProgram
+    /// What the events have led to.
     public typealias State = RunState
+    /// A decision or a result.
     public typealias Event = RunEvent
+    /// What is delivered to a run.
     public typealias Input = RunInput
+    /// A call, a subscription, a look-up.
     public typealias Effect = ActionEffect
+    /// A Response, or the end.
     public typealias Publication = RunPublication
 
     /// `workflow`.
@@ -105,7 +111,10 @@ public struct WorkflowMachine: Machine {
     /// Reads an event.
     public func decode(_ json: JSON, format: Int, state: RunState) throws -> RunEvent {
         guard format == Self.eventFormat else {
-            throw DurableError(.unknownEvent, "The journal has events of format \(format); this release reads format \(Self.eventFormat).")
+            throw DurableError(
+                .unknownEvent,
+                "The journal has events of format \(format); this release reads format \(Self.eventFormat)."
+            )
         }
         return try RunEventReader(state: state, open: environment.open).event(json)
     }

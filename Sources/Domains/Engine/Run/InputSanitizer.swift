@@ -5,7 +5,9 @@ enum InputSanitizer {
     /// What stands in place of a credential.
     static let mark: JSON = "*sanitized*"
 
-    private static let credentials: Set<String> = ["password", "secret", "pfx", "value", "credential", "token", "clientsecret", "apikey"]
+    private static let credentials: Set<String> = [
+        "password", "secret", "pfx", "value", "credential", "token", "clientsecret", "apikey",
+    ]
 
     /// The inputs with the credentials of `authentication`, of credential headers and of the cookie replaced.
     static func sanitized(_ inputs: JSON) -> JSON {

@@ -42,7 +42,9 @@ struct RunContext: EvaluationContext {
     func items(_ loop: String) -> JSON? {
         guard let node = state.program.definition.node(named: loop), let depth = depth(ofLoop: node) else { return nil }
         let here = Array(indexes.prefix(depth))
-        guard let ref = state.find(node.id, indexes: here), let items = state.loops[ref]?.items, let index = indexes[safe: depth] else {
+        guard let ref = state.find(node.id, indexes: here), let items = state.loops[ref]?.items,
+            let index = indexes[safe: depth]
+        else {
             return nil
         }
         return items[safe: index]

@@ -31,7 +31,11 @@ struct RunEventReader {
         case "done":
             return .completed(try completion(parts))
         case "open":
-            return .opened(try ref(parts), group: parts[safe: 3]?.integerValue.map(Int.init), at: try requiredInstant(parts, 4))
+            return .opened(
+                try ref(parts),
+                group: parts[safe: 3]?.integerValue.map(Int.init),
+                at: try requiredInstant(parts, 4)
+            )
         case "loop":
             let items = try unsealed(parts[safe: 3] ?? .null)
             return .loopOpened(
@@ -94,7 +98,10 @@ struct RunEventReader {
                 }
             )
         } else if let pair = more["a"] {
-            completion.change = .append(variable: Int(pair[0]?.integerValue ?? 0), value: try unsealed(pair[1] ?? .null))
+            completion.change = .append(
+                variable: Int(pair[0]?.integerValue ?? 0),
+                value: try unsealed(pair[1] ?? .null)
+            )
         }
         return completion
     }
@@ -129,7 +136,10 @@ struct RunEventReader {
     private func ref(_ parts: [JSON]) throws -> RunState.SlotRef {
         let name = try text(parts, 1)
         guard let node = state.program.definition.node(named: name) else {
-            throw DurableError(.damagedJournal, "The journal names an action '\(name)' that the definition of its version does not have.")
+            throw DurableError(
+                .damagedJournal,
+                "The journal names an action '\(name)' that the definition of its version does not have."
+            )
         }
         let indexes = parts[safe: 2]?.arrayValue?.compactMap { $0.integerValue.map(Int.init) } ?? []
         guard let ref = state.find(node.id, indexes: indexes) else {
@@ -139,12 +149,17 @@ struct RunEventReader {
     }
 
     private func unsealed(_ value: JSON) throws -> JSON {
-        guard case .object(let object) = value, object.count == 1, let text = object["$sealed"]?.stringValue else { return value }
+        guard case .object(let object) = value, object.count == 1, let text = object["$sealed"]?.stringValue else {
+            return value
+        }
         return try JSON.parse(try open(text))
     }
 
     private func unknown(_ json: JSON) -> DurableError {
-        DurableError(.unknownEvent, "The journal has an event that this release does not know; run it with the release that wrote it, or a later one.")
+        DurableError(
+            .unknownEvent,
+            "The journal has an event that this release does not know; run it with the release that wrote it, or a later one."
+        )
     }
 
     private func text(_ parts: [JSON], _ place: Int) throws -> String {

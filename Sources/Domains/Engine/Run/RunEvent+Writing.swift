@@ -2,7 +2,9 @@ import JSONTree
 import Moments
 import Playbooks
 
-/// Writes events as JSON arrays: a letter, then positional members. Actions are named by their name and iteration indexes, so that the
+/// Writes events as JSON arrays: a word, then positional members.
+///
+/// Actions are named by their name and iteration indexes, so that the
 /// journal does not depend on how a release numbers them.
 struct RunEventWriter {
     let state: RunState
@@ -19,7 +21,9 @@ struct RunEventWriter {
         case .admitted(let at):
             return ["admit", ticks(at)]
         case .skipped(let ref, let code, let error, let at):
-            return ["skip", name(ref), indexes(ref), .string(code), .string(error.code), .string(error.message), ticks(at)]
+            return [
+                "skip", name(ref), indexes(ref), .string(code), .string(error.code), .string(error.message), ticks(at),
+            ]
         case .completed(let completion):
             return completed(completion)
         case .opened(let ref, let group, let at):
@@ -28,7 +32,8 @@ struct RunEventWriter {
             let hides = state.node(ref)?.hidesInputs ?? false
             let items = plan.items.map { hides ? sealed(.array($0)) : .array($0) }
             return [
-                "loop", name(ref), indexes(ref), items ?? .null, .integer(Int64(plan.limit)), .integer(Int64(plan.concurrency)),
+                "loop", name(ref), indexes(ref), items ?? .null, .integer(Int64(plan.limit)),
+                .integer(Int64(plan.concurrency)),
                 ticks(plan.deadline), ticks(at),
             ]
         case .iterationOpened(let ref, let index, let at):
@@ -37,17 +42,21 @@ struct RunEventWriter {
             return ["turned", name(ref), indexes(ref), .integer(Int64(index)), .string(status.word), ticks(at)]
         case .departed(let departure):
             return [
-                "depart", name(departure.ref), indexes(departure.ref), .integer(departure.flight), .string(departure.phase.rawValue),
-                departure.isSealed ? sealed(departure.inputs) : departure.inputs, .object(departure.scratch), ticks(departure.at),
+                "depart", name(departure.ref), indexes(departure.ref), .integer(departure.flight),
+                .string(departure.phase.rawValue),
+                departure.isSealed ? sealed(departure.inputs) : departure.inputs, .object(departure.scratch),
+                ticks(departure.at),
             ]
         case .progressed(let progress):
             return [
-                "progress", .integer(progress.flight), .string(progress.phase.rawValue), .integer(Int64(progress.attempt)),
+                "progress", .integer(progress.flight), .string(progress.phase.rawValue),
+                .integer(Int64(progress.attempt)),
                 ticks(progress.sent), progress.history ?? .null, scratch(progress), .bool(progress.isResend),
             ]
         case .ended(let ending):
             return [
-                "end", .string(ending.status.word), text(ending.code), ending.error?.json ?? .null, ending.outputs ?? .null,
+                "end", .string(ending.status.word), text(ending.code), ending.error?.json ?? .null,
+                ending.outputs ?? .null,
                 ticks(ending.at),
             ]
         }
@@ -65,7 +74,8 @@ struct RunEventWriter {
         let hidesInputs = (node?.hidesInputs ?? false) || !(node?.secureParameters.isEmpty ?? true)
         let hidesOutputs = (node?.hidesOutputs ?? false) || (hidesInputs && (node?.type.inputsAreOutputs ?? false))
         var members: [JSON] = [
-            "done", name(completion.ref), indexes(completion.ref), .string(completion.status.word), text(completion.code),
+            "done", name(completion.ref), indexes(completion.ref), .string(completion.status.word),
+            text(completion.code),
             completion.error?.json ?? .null, ticks(completion.start), ticks(completion.end),
         ]
         var more = JSONObject()

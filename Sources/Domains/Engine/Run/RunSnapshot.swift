@@ -19,7 +19,9 @@ enum RunSnapshot {
         object["frames"] = .array(state.frames.map { $0.map { frame($0, state) } ?? .null })
         object["free"] = .array(state.freeFrames.map { .integer(Int64($0)) })
         object["loops"] = .array(
-            state.loops.sorted { ($0.key.frame, $0.key.place) < ($1.key.frame, $1.key.place) }.map { loop($0.key, $0.value) }
+            state.loops.sorted { ($0.key.frame, $0.key.place) < ($1.key.frame, $1.key.place) }.map {
+                loop($0.key, $0.value)
+            }
         )
         object["ready"] = .array(state.ready[state.readyHead...].map(ready))
         object["flights"] = .array(state.flights.sorted { $0.key < $1.key }.map { flight($0.key, $0.value) })
@@ -33,13 +35,16 @@ enum RunSnapshot {
 
     private static func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
 
-    private static func ref(_ ref: RunState.SlotRef) -> [JSON] { [.integer(Int64(ref.frame)), .integer(Int64(ref.place))] }
+    private static func ref(_ ref: RunState.SlotRef) -> [JSON] {
+        [.integer(Int64(ref.frame)), .integer(Int64(ref.place))]
+    }
 
     private static func frame(_ frame: RunState.Frame, _ state: RunState) -> JSON {
         let names = state.program.groups[frame.group].children.map { state.program.definition[$0].name }
         return [
             .integer(Int64(frame.group)), frame.parent.map { .array(ref($0)) } ?? .null,
-            .array(frame.indexes.map { .integer(Int64($0)) }), frame.item.map { [$0] } ?? .null, .integer(Int64(frame.unfinished)),
+            .array(frame.indexes.map { .integer(Int64($0)) }), frame.item.map { [$0] } ?? .null,
+            .integer(Int64(frame.unfinished)),
             .array(zip(names, frame.slots).map { slot($0, $1) }),
         ]
     }
@@ -53,7 +58,8 @@ enum RunSnapshot {
 
     private static func record(_ record: ActionRecord) -> JSON {
         [
-            .string(record.status.word), text(record.code), record.error?.json ?? .null, record.inputs.map { [$0] } ?? .null,
+            .string(record.status.word), text(record.code), record.error?.json ?? .null,
+            record.inputs.map { [$0] } ?? .null,
             record.outputs.map { [$0] } ?? .null, .integer(record.start.ticks), .integer(record.end.ticks),
             record.repetitions.map { .integer(Int64($0)) } ?? .null,
         ]
@@ -61,7 +67,8 @@ enum RunSnapshot {
 
     private static func loop(_ place: RunState.SlotRef, _ loop: RunState.Loop) -> JSON {
         [
-            .array(ref(place)), loop.items.map { .array($0) } ?? .null, .integer(Int64(loop.limit)), .integer(Int64(loop.concurrency)),
+            .array(ref(place)), loop.items.map { .array($0) } ?? .null, .integer(Int64(loop.limit)),
+            .integer(Int64(loop.concurrency)),
             loop.deadline.map { .integer($0.ticks) } ?? .null, .integer(Int64(loop.next)), .integer(Int64(loop.active)),
             .bool(loop.isFailed), .string(loop.lastStatus.word),
             .array(loop.results.map { .array($0.map { $0.map(record) ?? .null }) }), .bool(loop.awaitsCondition),
@@ -79,8 +86,10 @@ enum RunSnapshot {
 
     private static func flight(_ number: FlightNumber, _ flight: Flight) -> JSON {
         [
-            .integer(number), .array(ref(flight.ref)), .string(flight.phase.rawValue), .integer(flight.start.ticks), flight.inputs,
-            .integer(Int64(flight.attempt)), .integer(flight.sent.ticks), .array(flight.history), .object(flight.scratch),
+            .integer(number), .array(ref(flight.ref)), .string(flight.phase.rawValue), .integer(flight.start.ticks),
+            flight.inputs,
+            .integer(Int64(flight.attempt)), .integer(flight.sent.ticks), .array(flight.history),
+            .object(flight.scratch),
             .bool(flight.isResend),
         ]
     }

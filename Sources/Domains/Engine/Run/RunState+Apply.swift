@@ -23,7 +23,15 @@ extension RunState {
             finish(
                 ref,
                 status: .skipped,
-                record: ActionRecord(status: .skipped, code: code, error: error, inputs: nil, outputs: nil, start: at, end: at)
+                record: ActionRecord(
+                    status: .skipped,
+                    code: code,
+                    error: error,
+                    inputs: nil,
+                    outputs: nil,
+                    start: at,
+                    end: at
+                )
             )
         case .completed(let completion):
             apply(completion)
@@ -32,11 +40,21 @@ extension RunState {
             setUnderWay(ref, .running, at: at)
             guard let node = node(ref), let group else { return }
             let index = program.groupsIn[node.id.index][group]
-            openFrame(group: index, parent: ref, indexes: frames[ref.frame]?.indexes ?? [], item: frames[ref.frame]?.item)
+            openFrame(
+                group: index,
+                parent: ref,
+                indexes: frames[ref.frame]?.indexes ?? [],
+                item: frames[ref.frame]?.item
+            )
         case .loopOpened(let ref, let plan, let at):
             consume(.action(ref))
             setUnderWay(ref, .running, at: at)
-            var loop = Loop(items: plan.items, limit: plan.limit, concurrency: plan.concurrency, deadline: plan.deadline)
+            var loop = Loop(
+                items: plan.items,
+                limit: plan.limit,
+                concurrency: plan.concurrency,
+                deadline: plan.deadline
+            )
             if let node = node(ref), node.isResultScope {
                 loop.results = node.groups.first.map { $0.children.map { _ in [] } } ?? []
             }
@@ -85,7 +103,9 @@ extension RunState {
         var inputs = completion.inputs
         if let slot = slot(completion.ref) {
             if slot.child >= 0 { consume(.frameDone(Int(slot.child))) }
-            if slot.flight != 0, let flight = flights.removeValue(forKey: slot.flight), inputs == nil { inputs = flight.inputs }
+            if slot.flight != 0, let flight = flights.removeValue(forKey: slot.flight), inputs == nil {
+                inputs = flight.inputs
+            }
         }
         var repetitions: Int?
         if let loop = loops[completion.ref] {

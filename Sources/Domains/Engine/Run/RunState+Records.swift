@@ -17,7 +17,12 @@ extension RunState {
                 let record = ActionRecord(
                     status: .skipped,
                     code: "ActionSkipped",
-                    error: SkippedReason.error(of: node, in: program.definition[id], slot.status, code: slot.record?.code),
+                    error: SkippedReason.error(
+                        of: node,
+                        in: program.definition[id],
+                        slot.status,
+                        code: slot.record?.code
+                    ),
                     inputs: nil,
                     outputs: nil,
                     start: slot.start,

@@ -6,7 +6,10 @@ import Playbooks
 /// Reads the parts of a checkpoint.
 struct SnapshotReader {
     func damaged(_ what: String) -> DurableError {
-        DurableError(.damagedJournal, "The checkpoint's member '\(what)' does not have the form that this release writes.")
+        DurableError(
+            .damagedJournal,
+            "The checkpoint's member '\(what)' does not have the form that this release writes."
+        )
     }
 
     func array(_ json: JSON?) throws -> [JSON] {
@@ -104,7 +107,9 @@ struct SnapshotReader {
 
     func flight(_ json: JSON) throws -> (FlightNumber, Flight) {
         let parts = try array(json)
-        guard let phase = parts[safe: 2]?.stringValue.flatMap({ Flight.Phase(rawValue: $0) }) else { throw damaged("phase") }
+        guard let phase = parts[safe: 2]?.stringValue.flatMap({ Flight.Phase(rawValue: $0) }) else {
+            throw damaged("phase")
+        }
         var flight = Flight(
             ref: try ref(parts[safe: 1]),
             phase: phase,

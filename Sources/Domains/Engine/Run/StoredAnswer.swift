@@ -12,7 +12,11 @@ enum StoredAnswer {
             guard let sealed = json["$sealed"]?.stringValue else { return json }
             return try JSON.parse(try open(sealed))
         } catch {
-            return ["error": ["code": "StoredAnswerUnreadable", "message": "The stored answer of an earlier run cannot be read."]]
+            return [
+                "error": [
+                    "code": "StoredAnswerUnreadable", "message": "The stored answer of an earlier run cannot be read.",
+                ]
+            ]
         }
     }
 }

@@ -95,7 +95,13 @@ public final class WorkflowProgram: Sendable {
             for group in node.groups {
                 let index = groups.count
                 groups.append(
-                    Group(container: node.id, branch: group.branch, children: group.children, roots: group.roots, leaves: group.leaves)
+                    Group(
+                        container: node.id,
+                        branch: group.branch,
+                        children: group.children,
+                        roots: group.roots,
+                        leaves: group.leaves
+                    )
                 )
                 groupsIn[node.id.index].append(index)
                 for (place, child) in group.children.enumerated() {
@@ -114,6 +120,7 @@ public final class WorkflowProgram: Sendable {
         }
         hasSecrets =
             definition.actions.contains { $0.hidesInputs || $0.hidesOutputs || !$0.secureParameters.isEmpty }
-            || definition.parameters.contains { $0.isSecure } || definition.triggers.contains { $0.hidesInputs || $0.hidesOutputs }
+            || definition.parameters.contains { $0.isSecure }
+            || definition.triggers.contains { $0.hidesInputs || $0.hidesOutputs }
     }
 }

@@ -30,12 +30,12 @@ public struct PollingTrigger: Sendable {
 
     /// Judges an answer.
     ///
-    /// - Parameters:
-    ///   - status: its HTTP status.
-    ///   - headers: its headers.
-    ///   - hasConditions: conditions that look at the status let other answers fire, too.
-    ///   - now: dates `Retry-After`.
-    public static func judge(status: Int, headers: JSON, hasConditions: Bool, memory: Memory, now: Timestamp) -> Verdict {
+    /// `status`: its HTTP status.
+    /// `headers`: its headers.
+    /// `hasConditions`: conditions that look at the status let other answers fire, too.
+    /// `now`: dates `Retry-After`.
+    public static func judge(status: Int, headers: JSON, hasConditions: Bool, memory: Memory, now: Timestamp) -> Verdict
+    {
         let location = HeaderLookup.text(headers, "location")
         let wait = RetryAfter.span(headers, now: now)
         if status >= 400 { return Verdict(fires: hasConditions, status: .failed, memory: memory, wait: nil) }
@@ -43,7 +43,12 @@ public struct PollingTrigger: Sendable {
             return Verdict(fires: true, status: .succeeded, memory: Memory(location: location), wait: wait)
         }
         if status == 202 {
-            return Verdict(fires: false, status: .skipped, memory: Memory(location: location ?? memory.location), wait: wait)
+            return Verdict(
+                fires: false,
+                status: .skipped,
+                memory: Memory(location: location ?? memory.location),
+                wait: wait
+            )
         }
         return Verdict(fires: hasConditions, status: .skipped, memory: memory, wait: nil)
     }
@@ -63,7 +68,13 @@ public enum TriggerInputs {
         now: Timestamp
     ) throws(ExpressionError) -> JSON {
         guard let template else { return .null }
-        let context = TriggerContext(program: program, environment: environment, now: now, record: action, url: callbackURL)
+        let context = TriggerContext(
+            program: program,
+            environment: environment,
+            now: now,
+            record: action,
+            url: callbackURL
+        )
         return try template.evaluate(in: context)
     }
 }

@@ -44,7 +44,10 @@ public enum RequestTrigger {
         if let method = trigger.method, !method.isSame(ignoringCase: call.method) {
             throw Refusal(
                 status: 405,
-                error: RunError("MethodNotAllowed", "The trigger '\(trigger.name)' takes the method \(method), not \(call.method).")
+                error: RunError(
+                    "MethodNotAllowed",
+                    "The trigger '\(trigger.name)' takes the method \(method), not \(call.method)."
+                )
             )
         }
         var outputs = JSONObject()
@@ -110,7 +113,13 @@ public enum RequestTrigger {
         } catch let refusal as Refusal {
             throw refusal
         } catch {
-            throw Refusal(status: 400, error: RunError("InvalidTriggerSchema", "The schema of trigger '\(trigger.name)' is not valid: \(error)"))
+            throw Refusal(
+                status: 400,
+                error: RunError(
+                    "InvalidTriggerSchema",
+                    "The schema of trigger '\(trigger.name)' is not valid: \(error)"
+                )
+            )
         }
     }
 }

@@ -5,7 +5,8 @@ public import Moments
 public enum RunNames {
     /// 20 digits that fall with time, 9 of the run's number, `CU` and two digits.
     public static func name(at instant: Timestamp, number: RunNumber) -> String {
-        pad(String(Int64.max - instant.ticks), 20) + pad(String((999_999_999 - number.value % 1_000_000_000)), 9) + "CU00"
+        pad(String(Int64.max - instant.ticks), 20) + pad(String((999_999_999 - number.value % 1_000_000_000)), 9)
+            + "CU00"
     }
 
     /// A version of a workflow: 20 digits that fall with time.

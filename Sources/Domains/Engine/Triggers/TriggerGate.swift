@@ -12,12 +12,13 @@ public enum TriggerGate {
 
     /// Decides about runs that want to start.
     ///
-    /// - Parameters:
-    ///   - active: runs of the trigger that work now.
-    ///   - waiting: runs of the trigger that wait.
-    ///   - starting: runs that want to start.
+    /// `active`: runs of the trigger that work now.
+    /// `waiting`: runs of the trigger that wait.
+    /// `starting`: runs that want to start.
     public static func admit(_ trigger: TriggerNode, active: Int, waiting: Int, starting: Int) -> Decision {
-        guard let maximum = trigger.maximumRuns, let queue = trigger.maximumWaitingRuns else { return .admit(immediately: starting) }
+        guard let maximum = trigger.maximumRuns, let queue = trigger.maximumWaitingRuns else {
+            return .admit(immediately: starting)
+        }
         let free = waiting > 0 ? 0 : max(0, maximum - active)
         let immediately = min(free, starting)
         guard waiting + starting - immediately <= queue else { return .refuse }

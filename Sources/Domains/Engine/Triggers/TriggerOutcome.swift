@@ -21,14 +21,13 @@ public struct TriggerOutcome: Sendable {
 
     /// Evaluates conditions and splitOn over what a trigger produced.
     ///
-    /// - Parameters:
-    ///   - trigger: the trigger.
-    ///   - program: the workflow.
-    ///   - inputs: the evaluated inputs, for the record.
-    ///   - outputs: what it produced: `{headers, body, …}`.
-    ///   - trackingID: the client tracking id that the caller gave, if any.
-    ///   - historyName: the name of the history entry.
-    ///   - code: the code of the record, such as `OK`.
+    /// `trigger`: the trigger.
+    /// `program`: the workflow.
+    /// `inputs`: the evaluated inputs, for the record.
+    /// `outputs`: what it produced: `{headers, body, …}`.
+    /// `trackingID`: the client tracking id that the caller gave, if any.
+    /// `historyName`: the name of the history entry.
+    /// `code`: the code of the record, such as `OK`.
     public static func evaluate(
         _ trigger: TriggerNode,
         program: WorkflowProgram,
@@ -41,7 +40,15 @@ public struct TriggerOutcome: Sendable {
         code: String? = nil,
         now: Timestamp
     ) -> TriggerOutcome {
-        var record = record(trigger, inputs: inputs, outputs: outputs, historyName: historyName, scheduled: scheduled, code: code, now: now)
+        var record = record(
+            trigger,
+            inputs: inputs,
+            outputs: outputs,
+            historyName: historyName,
+            scheduled: scheduled,
+            code: code,
+            now: now
+        )
         var context = TriggerContext(program: program, environment: environment, now: now, record: .object(record))
         do throws(ExpressionError) {
             for condition in trigger.conditions {
@@ -49,13 +56,16 @@ public struct TriggerOutcome: Sendable {
                 guard let holds = value.boolValue else {
                     throw ExpressionError(
                         phase: .run,
-                        message: "The result of the evaluation of a trigger condition is of type '\(JSONTypeName.of(value))'. The result must be of type 'Boolean'."
+                        message:
+                            "The result of the evaluation of a trigger condition is of type '\(JSONTypeName.of(value))'. The result must be of type 'Boolean'."
                     )
                 }
                 if !holds { return TriggerOutcome(status: .skipped, origins: [], outputs: outputs) }
             }
             var tracking = trackingID
-            if let template = trigger.clientTrackingID { tracking = TextConversion.text(try template.evaluate(in: context)) }
+            if let template = trigger.clientTrackingID {
+                tracking = TextConversion.text(try template.evaluate(in: context))
+            }
             guard let template = trigger.splitOn else {
                 if let tracking { record["clientTrackingId"] = .string(tracking) }
                 let origin = RunOrigin(trigger: trigger.name, record: .object(record), clientTrackingID: tracking)
@@ -63,9 +73,13 @@ public struct TriggerOutcome: Sendable {
             }
             let value = try template.evaluate(in: context)
             guard let items = value.arrayValue else {
-                return failed("The 'splitOn' expression gave a value of type '\(JSONTypeName.of(value))'. It must give an array.", outputs)
+                return failed(
+                    "The 'splitOn' expression gave a value of type '\(JSONTypeName.of(value))'. It must give an array.",
+                    outputs
+                )
             }
-            let limit = trigger.maximumRuns == nil ? EngineLimits.splitOnItems : EngineLimits.splitOnItemsWithConcurrency
+            let limit =
+                trigger.maximumRuns == nil ? EngineLimits.splitOnItems : EngineLimits.splitOnItemsWithConcurrency
             guard items.count <= limit else {
                 return failed("The 'splitOn' array has \(items.count) items; the limit is \(limit).", outputs)
             }
@@ -95,7 +109,13 @@ public struct TriggerOutcome: Sendable {
     }
 
     private static func failed(_ message: String, _ outputs: JSON, code: String = "InvalidTemplate") -> TriggerOutcome {
-        TriggerOutcome(status: .failed, code: "BadRequest", error: RunError(code, message), origins: [], outputs: outputs)
+        TriggerOutcome(
+            status: .failed,
+            code: "BadRequest",
+            error: RunError(code, message),
+            origins: [],
+            outputs: outputs
+        )
     }
 
     private static func record(

@@ -121,7 +121,14 @@ public final class Driver<M: Machine>: Sendable {
     public func start(_ seed: RunSeed<M>, completion: @escaping @Sendable (Result<RunHeader, DurableError>) -> Void) {
         let shard = shard(of: seed.header.number)
         guard shard.backlog < configuration.backlog else {
-            completion(.failure(DurableError(.overloaded, "More runs wait to be started than \(configuration.backlog); try again later.")))
+            completion(
+                .failure(
+                    DurableError(
+                        .overloaded,
+                        "More runs wait to be started than \(configuration.backlog); try again later."
+                    )
+                )
+            )
             return
         }
         guard let receipt = desk.admit(completion) else {
@@ -136,7 +143,8 @@ public final class Driver<M: Machine>: Sendable {
     /// - Throws: `DurableError`: `unknownRun`, `quarantined`, `damagedJournal`, `stopped` and others.
     @discardableResult
     public func deliver(_ input: M.Input, to run: RunNumber) async throws -> RunHeader {
-        try await withCheckedContinuation { (continuation: CheckedContinuation<Result<RunHeader, DurableError>, Never>) in
+        try await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<RunHeader, DurableError>, Never>) in
             guard let receipt = desk.admit({ continuation.resume(returning: $0) }) else {
                 continuation.resume(returning: .failure(ReceiptDesk.stopped))
                 return

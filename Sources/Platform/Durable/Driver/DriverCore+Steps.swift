@@ -5,7 +5,9 @@ extension DriverCore {
     /// Runs one step of a run that is at rest, and hands its batch to the store.
     mutating func pump(_ number: RunNumber, now: Timestamp, commands: inout [DriverCommand<M>]) {
         guard let ready = runs[number], ready.phase == .ready, ready.hasWork, ready.header != nil else { return }
-        guard var slot = runs.removeValue(forKey: number), let header = slot.header, let state = slot.state else { return }
+        guard var slot = runs.removeValue(forKey: number), let header = slot.header, let state = slot.state else {
+            return
+        }
         slot.state = nil
         var step = Step(machine: machine, header: header, state: state, now: now, budget: budget())
         var aftermath = RunSlot<M>.Aftermath()
@@ -17,7 +19,13 @@ extension DriverCore {
         }
         let handled = min(slot.inbox.count, limits.inputsPerStep)
         for delivery in slot.inbox[..<handled] {
-            if let timer = delivery.timer { step.clearTimer(timer) }
+            if let timer = delivery.timer {
+                // The timer was moved or taken away after it fired, by recovery for instance: the firing no longer counts.
+                guard slot.armed[timer.key] == timer.due, !step.timers.contains(where: { $0.key == timer.key }) else {
+                    continue
+                }
+                step.clearTimer(timer.key)
+            }
             machine.decide(delivery.input, step: &step)
             if let receipt = delivery.receipt { aftermath.receipts.append(receipt) }
         }
@@ -28,6 +36,8 @@ extension DriverCore {
             slot.needsProceed = machine.proceed(&step)
         }
 
+        for key in step.clearedTimers { slot.armed[key] = nil }
+        for timer in step.timers { slot.armed[timer.key] = timer.due }
         let batch = makeBatch(&slot, &step, header: header)
         aftermath.effects = step.effects
         aftermath.cancelled = step.cancelledFlights
@@ -48,7 +58,12 @@ extension DriverCore {
         } else {
             slot.opening = nil
             runs[number] = slot
-            settle(number, receipt: CommitReceipt(claims: aftermath.claims.map { _ in .held }), now: now, commands: &commands)
+            settle(
+                number,
+                receipt: CommitReceipt(claims: aftermath.claims.map { _ in .held }),
+                now: now,
+                commands: &commands
+            )
         }
     }
 
@@ -60,12 +75,14 @@ extension DriverCore {
         slot.summary = summary
         if slot.isEphemeral { return nil }
         guard
-            hasEvents || isChanged || slot.opening != nil || !step.timers.isEmpty || !step.clearedTimers.isEmpty || !step.claims.isEmpty
+            hasEvents || isChanged || slot.opening != nil || !step.timers.isEmpty || !step.clearedTimers.isEmpty
+                || !step.claims.isEmpty
                 || !step.settlements.isEmpty || !step.feed.isEmpty
         else { return nil }
 
         var batch = CommitBatch(run: header.number, tenant: header.tenant, epoch: epoch, sequence: slot.nextSequence)
         batch.opening = slot.opening
+        batch.takesOver = slot.opening == nil && slot.writtenEpoch != epoch
         if hasEvents {
             batch.body = JournalRow.body(format: M.eventFormat, at: step.now, events: step.body)
             batch.hash = JournalRow.hash(after: slot.hash, body: batch.body)
@@ -105,6 +122,8 @@ extension DriverCore {
             runs[number]?.opening = nil
             runs[number]?.pendingBatch = nil
             runs[number]?.attempts = 0
+            let written = epoch
+            runs[number]?.writtenEpoch = written
             settle(number, receipt: receipt, now: now, commands: &commands)
         case .failure(let error):
             commitFailed(number, error, now: now, commands: &commands)
@@ -132,30 +151,38 @@ extension DriverCore {
         for delivery in slot.inbox {
             if let receipt = delivery.receipt { commands.append(.acknowledge(receipt, .failure(error))) }
         }
-        for flight in slot.flights.sorted() { commands.append(.cancel(number, flight)) }
+        for flight in slot.flights.keys.sorted() { commands.append(.cancel(number, flight)) }
         if slot.opening == nil { commands.append(.stuck(number, error)) }
     }
 
     /// What was waiting for the step to be durable happens now.
-    private mutating func settle(_ number: RunNumber, receipt: CommitReceipt, now: Timestamp, commands: inout [DriverCommand<M>]) {
+    private mutating func settle(
+        _ number: RunNumber,
+        receipt: CommitReceipt,
+        now: Timestamp,
+        commands: inout [DriverCommand<M>]
+    ) {
         guard var slot = runs.removeValue(forKey: number), let header = slot.header else { return }
         let aftermath = slot.aftermath
         slot.aftermath = .init()
         slot.phase = .ready
         for receipt in aftermath.receipts { commands.append(.acknowledge(receipt, .success(header))) }
         for publication in aftermath.publications { commands.append(.publish(header, publication)) }
-        for flight in aftermath.cancelled where slot.flights.contains(flight) { commands.append(.cancel(number, flight)) }
+        for flight in aftermath.cancelled where slot.flights[flight] != nil { commands.append(.cancel(number, flight)) }
         for settlement in aftermath.settlements { commands.append(.keySettled(settlement)) }
         for key in aftermath.clearedTimers { timers.clear(run: number, key: key) }
 
         if let summary = slot.summary, summary.closed != nil {
             for timer in aftermath.timers { timers.clear(run: number, key: timer.key) }
-            for flight in slot.flights.sorted() { commands.append(.cancel(number, flight)) }
+            for flight in slot.flights.keys.sorted() { commands.append(.cancel(number, flight)) }
             for delivery in slot.inbox {
                 if let receipt = delivery.receipt { commands.append(.acknowledge(receipt, .success(header))) }
             }
             // What a run asks for with its last step, such as ending a subscription, has nobody who waits for the result.
-            for (flight, effect) in aftermath.effects { commands.append(.start(header, flight, effect)) }
+            for (flight, effect) in aftermath.effects {
+                lastLaunch += 1
+                commands.append(.start(header, flight, launch: lastLaunch, effect))
+            }
             commands.append(.closed(header, group: slot.group, summary))
             return
         }
@@ -167,14 +194,19 @@ extension DriverCore {
             slot.inbox.append(.init(input: machine.claimInput(claim.flight, outcome: outcome)))
         }
         for (flight, effect) in aftermath.effects {
-            slot.flights.insert(flight)
-            commands.append(.start(header, flight, effect))
+            lastLaunch += 1
+            slot.flights[flight] = lastLaunch
+            commands.append(.start(header, flight, launch: lastLaunch, effect))
         }
         let isBusy = slot.hasWork
         let generation = slot.generation
         runs[number] = slot
         if isBusy {
-            if slot.isEphemeral { commands.append(.resume(number)) } else { pump(number, now: now, commands: &commands) }
+            if slot.isEphemeral {
+                commands.append(.resume(number))
+            } else {
+                pump(number, now: now, commands: &commands)
+            }
         } else {
             idle.append((number, generation))
             evict()
@@ -197,7 +229,9 @@ extension DriverCore {
                 // Late inputs for a run that has ended change nothing.
                 runs[number] = nil
                 for delivery in waiting.inbox {
-                    if let receipt = delivery.receipt { commands.append(.acknowledge(receipt, .success(stored.header))) }
+                    if let receipt = delivery.receipt {
+                        commands.append(.acknowledge(receipt, .success(stored.header)))
+                    }
                 }
                 return
             }
@@ -218,7 +252,10 @@ extension DriverCore {
             slot.bytesSinceSnapshot = replayed.bytes
             slot.lastSnapshotBytes = stored.snapshot?.body.count ?? 0
             slot.hasTimers = !stored.timers.isEmpty
-            slot.needsRecovery = true
+            slot.armed = Dictionary(stored.timers.map { ($0.key, $0.due) }) { first, _ in first }
+            slot.writtenEpoch = stored.epoch
+            // A run that this process has written since it began was only out of memory for a while: nothing of it is under way.
+            slot.needsRecovery = stored.epoch != epoch
             slot.phase = .ready
             runs[number] = slot
             pump(number, now: now, commands: &commands)

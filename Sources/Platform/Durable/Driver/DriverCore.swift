@@ -36,6 +36,7 @@ public struct DriverCore<M: Machine> {
     var stalled: [RunNumber] = []
     var idle: [(run: RunNumber, generation: UInt64)] = []
     var idleHead = 0
+    var lastLaunch: UInt64 = 0
 
     struct KeyName: Hashable {
         var tenant: String
@@ -77,8 +78,9 @@ public struct DriverCore<M: Machine> {
             start(seed, receipt: receipt, now: now, commands: &commands)
         case .deliver(let run, let input, let receipt):
             deliver(run, .init(input: input, receipt: receipt), now: now, commands: &commands)
-        case .landed(let run, let flight, let input):
-            guard runs[run]?.flights.remove(flight) != nil else { return }
+        case .landed(let run, let flight, let launch, let input):
+            guard runs[run]?.flights[flight] == launch else { return }
+            runs[run]?.flights[flight] = nil
             deliver(run, .init(input: input), now: now, commands: &commands)
         case .committed(let run, let result):
             committed(run, result, now: now, commands: &commands)
@@ -103,7 +105,12 @@ public struct DriverCore<M: Machine> {
         }
     }
 
-    private mutating func start(_ seed: RunSeed<M>, receipt: ReceiptNumber?, now: Timestamp, commands: inout [DriverCommand<M>]) {
+    private mutating func start(
+        _ seed: RunSeed<M>,
+        receipt: ReceiptNumber?,
+        now: Timestamp,
+        commands: inout [DriverCommand<M>]
+    ) {
         var slot = RunSlot<M>(phase: .ready)
         slot.header = seed.header
         slot.group = seed.group
@@ -134,14 +141,16 @@ public struct DriverCore<M: Machine> {
 
     private mutating func tick(now: Timestamp, commands: inout [DriverCommand<M>]) {
         while let timer = timers.pop(now: now) {
-            let delivery = RunSlot<M>.Delivery(input: machine.timerInput(timer.key), receipt: nil, timer: timer.key)
+            let delivery = RunSlot<M>.Delivery(input: machine.timerInput(timer.key), receipt: nil, timer: timer)
             deliver(timer.run, delivery, now: now, commands: &commands)
         }
         if !stalled.isEmpty {
             let waiting = stalled
             stalled.removeAll()
             for run in waiting {
-                guard let slot = runs[run], case .stalled(let until) = slot.phase, let batch = slot.pendingBatch else { continue }
+                guard let slot = runs[run], case .stalled(let until) = slot.phase, let batch = slot.pendingBatch else {
+                    continue
+                }
                 guard until <= now else {
                     stalled.append(run)
                     continue
@@ -156,14 +165,20 @@ public struct DriverCore<M: Machine> {
     }
 
     private mutating func keySettled(_ settlement: KeySettlement, now: Timestamp, commands: inout [DriverCommand<M>]) {
-        guard let waiters = keyWaiters.removeValue(forKey: KeyName(tenant: settlement.tenant, key: settlement.key)) else { return }
+        guard let waiters = keyWaiters.removeValue(forKey: KeyName(tenant: settlement.tenant, key: settlement.key))
+        else { return }
         let outcome: ClaimOutcome =
             switch settlement.outcome {
             case .answered(let answer): .answered(answer)
             case .released: .free
             }
         for waiter in waiters {
-            deliver(waiter.run, .init(input: machine.claimInput(waiter.flight, outcome: outcome)), now: now, commands: &commands)
+            deliver(
+                waiter.run,
+                .init(input: machine.claimInput(waiter.flight, outcome: outcome)),
+                now: now,
+                commands: &commands
+            )
         }
     }
 
@@ -172,7 +187,8 @@ public struct DriverCore<M: Machine> {
         while runs.count > limits.loadedRuns, idleHead < idle.count {
             let entry = idle[idleHead]
             idleHead += 1
-            guard let slot = runs[entry.run], slot.generation == entry.generation, slot.phase == .ready, slot.flights.isEmpty,
+            guard let slot = runs[entry.run], slot.generation == entry.generation, slot.phase == .ready,
+                slot.flights.isEmpty,
                 !slot.hasWork, !slot.isEphemeral
             else { continue }
             runs[entry.run] = nil

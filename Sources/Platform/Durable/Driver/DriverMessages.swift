@@ -42,8 +42,8 @@ public enum DriverInput<M: Machine>: Sendable {
     case start(RunSeed<M>, receipt: ReceiptNumber?)
     /// Delivers an input to a run, loading it if need be.
     case deliver(RunNumber, M.Input, receipt: ReceiptNumber?)
-    /// The result of an effect.
-    case landed(RunNumber, FlightNumber, M.Input)
+    /// The result of an effect, with the launch that it answers: a late or doubled result of an earlier launch changes nothing.
+    case landed(RunNumber, FlightNumber, launch: UInt64, M.Input)
     /// A commit has ended.
     case committed(RunNumber, Result<CommitReceipt, DurableError>)
     /// A run was read from the journal; nil when there is none.
@@ -71,7 +71,7 @@ public enum DriverCommand<M: Machine>: Sendable {
     /// Read the timers before an instant, and report `timersLoaded`.
     case loadTimers(before: Timestamp, limit: Int)
     /// Start an effect, and report `landed`.
-    case start(RunHeader, FlightNumber, M.Effect)
+    case start(RunHeader, FlightNumber, launch: UInt64, M.Effect)
     /// End an effect that is under way.
     case cancel(RunNumber, FlightNumber)
     /// Tell whoever waits that the input is durable, or why it is not.

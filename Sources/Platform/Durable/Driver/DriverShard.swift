@@ -110,12 +110,12 @@ actor DriverShard<M: Machine> {
             load(run)
         case .loadTimers(let bound, let limit):
             loadTimers(before: bound, limit: limit)
-        case .start(let header, let flight, let effect):
+        case .start(let header, let flight, let launch, let effect):
             let name = FlightName(run: header.number, flight: flight)
             let perform = surroundings.perform
             flights[name] = Task {
                 let input = await perform(effect, header, flight)
-                self.landed(name, input)
+                self.landed(name, launch, input)
             }
         case .cancel(let run, let flight):
             flights[FlightName(run: run, flight: flight)]?.cancel()
@@ -135,10 +135,10 @@ actor DriverShard<M: Machine> {
         }
     }
 
-    private func landed(_ name: FlightName, _ input: M.Input) {
+    private func landed(_ name: FlightName, _ launch: UInt64, _ input: M.Input) {
         // A flight that was cancelled at shutdown is not reported: after the restart its outcome counts as unknown.
         guard flights.removeValue(forKey: name) != nil else { return }
-        handle(.landed(name.run, name.flight, input))
+        handle(.landed(name.run, name.flight, launch: launch, input))
     }
 
     private func load(_ run: RunNumber) {
@@ -180,7 +180,9 @@ extension DriverInput {
     var run: RunNumber? {
         switch self {
         case .start(let seed, _): seed.header.number
-        case .deliver(let run, _, _), .landed(let run, _, _), .committed(let run, _), .loaded(let run, _), .resume(let run), .recover(let run): run
+        case .deliver(let run, _, _), .landed(let run, _, _, _), .committed(let run, _), .loaded(let run, _),
+            .resume(let run), .recover(let run):
+            run
         case .timersLoaded, .timersFailed, .keySettled, .tick: nil
         }
     }

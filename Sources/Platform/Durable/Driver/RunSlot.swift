@@ -19,7 +19,7 @@ struct RunSlot<M: Machine> {
         var input: M.Input
         var receipt: ReceiptNumber?
         /// The timer that this input comes from: it is taken away by the same commit.
-        var timer: TimerKey?
+        var timer: StoredTimer?
     }
 
     /// What to do once the step under way is durable.
@@ -43,13 +43,18 @@ struct RunSlot<M: Machine> {
     var isEphemeral = false
     var needsProceed = false
     var needsRecovery = false
+    /// The epoch under which the run was written last.
+    var writtenEpoch: Int64 = 0
     var nextSequence: Int64 = 0
     var hash: [UInt8] = []
     var summary: RunSummary?
-    var flights: Set<FlightNumber> = []
+    /// The effects under way, each with its launch.
+    var flights: [FlightNumber: UInt64] = [:]
     var aftermath = Aftermath()
     var pendingBatch: CommitBatch?
     var attempts = 0
+    /// The timers that are set: a firing counts only if it is of the due time that was set last.
+    var armed: [TimerKey: Timestamp] = [:]
     var hasTimers = false
     var bytesSinceSnapshot = 0
     var lastSnapshotBytes = 0

@@ -1,9 +1,10 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
 import Musl
 #endif
-import Synchronization
 
 /// A page of shared memory, backed by a file, that says which run each shard is working on.
 ///
@@ -27,7 +28,10 @@ public final class SteppingMarker: Sendable {
         let size = Self.capacity * MemoryLayout<Int64>.size
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw DurableError(.storage, "The file \(path) cannot be opened (errno \(errno)). Check the data folder's owner and mode.")
+            throw DurableError(
+                .storage,
+                "The file \(path) cannot be opened (errno \(errno)). Check the data folder's owner and mode."
+            )
         }
         defer { close(descriptor) }
         guard ftruncate(descriptor, off_t(size)) == 0,

@@ -37,7 +37,9 @@ struct TimerWindow: Sendable {
 
     /// What to ask of the store now; nil when the window reaches far enough.
     mutating func refill(now: Timestamp) -> Timestamp? {
-        guard asked == nil, horizon < now + Self.lead || (live.count < capacity / 4 && horizon < now + TimeSpan(ticks: Self.lookAhead.ticks / 2))
+        guard asked == nil,
+            horizon < now + Self.lead
+                || (live.count < capacity / 4 && horizon < now + TimeSpan(ticks: Self.lookAhead.ticks / 2))
         else { return nil }
         let bound = now + Self.lookAhead
         asked = bound

@@ -39,7 +39,8 @@ public enum SQLFeed {
 
     /// Where a consumer stands; 0 before its first row.
     public static func cursor(of consumer: String, in snapshot: Snapshot) throws -> Int64 {
-        try snapshot.first("SELECT position FROM feed_cursor WHERE tenant = '' AND consumer = ?", [.text(consumer)])?[0].integer ?? 0
+        try snapshot.first("SELECT position FROM feed_cursor WHERE tenant = '' AND consumer = ?", [.text(consumer)])?[0]
+            .integer ?? 0
     }
 
     /// Moves a consumer's cursor; call it in the transaction of the consequence, so that both are kept or neither.

@@ -10,6 +10,8 @@ public struct CommitBatch: Sendable {
     public var opening: RunOpening?
     /// The owner's epoch: the batch is refused when the run is owned under a later one.
     public var epoch: Int64
+    /// Whether the run was owned under an earlier epoch until now.
+    public var takesOver = false
     /// The journal row's sequence; meaningful only when `body` is not empty.
     public var sequence: Int64
     /// The step's events as JSON text; empty when nothing was recorded.

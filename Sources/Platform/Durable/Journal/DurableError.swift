@@ -3,7 +3,8 @@ public struct DurableError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
     public struct Code: Sendable, Hashable {
         private enum Value: Sendable, Hashable {
-            case overloaded, diskFull, ownershipLost, unknownEvent, unknownRun, damagedJournal, duplicate, storage, stopped, quarantined, tooLong
+            case overloaded, diskFull, ownershipLost, unknownEvent, unknownRun, damagedJournal, duplicate, storage,
+                stopped, quarantined, tooLong
         }
 
         private let value: Value

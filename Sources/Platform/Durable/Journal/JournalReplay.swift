@@ -15,7 +15,11 @@ public enum JournalReplay {
     /// Applies a run's checkpoint and rows, and proves the chain of hashes on the way.
     ///
     /// - Throws: `DurableError` with code `damagedJournal` or `unknownEvent`.
-    public static func replay<M: Machine>(_ stored: StoredRun, program: M.Program, machine: M) throws(DurableError) -> Outcome<M> {
+    public static func replay<M: Machine>(
+        _ stored: StoredRun,
+        program: M.Program,
+        machine: M
+    ) throws(DurableError) -> Outcome<M> {
         var state: M.State
         var next: Int64 = 0
         var hash: [UInt8] = []
@@ -27,7 +31,10 @@ public enum JournalReplay {
             } catch let error as DurableError {
                 throw error
             } catch {
-                throw DurableError(.damagedJournal, "The checkpoint of run \(stored.header.name) cannot be read: \(error)")
+                throw DurableError(
+                    .damagedJournal,
+                    "The checkpoint of run \(stored.header.name) cannot be read: \(error)"
+                )
             }
             next = snapshot.sequence + 1
         } else {

@@ -28,7 +28,8 @@ public enum JournalRow {
         } catch {
             throw DurableError(.damagedJournal, "A journal row is not JSON: \(error.message)")
         }
-        guard case .array(let parts) = json, parts.count == 3, let format = parts[0].integerValue, let ticks = parts[1].integerValue,
+        guard case .array(let parts) = json, parts.count == 3, let format = parts[0].integerValue,
+            let ticks = parts[1].integerValue,
             let events = parts[2].arrayValue
         else {
             throw DurableError(.damagedJournal, "A journal row does not have the form [format, instant, [event, …]].")

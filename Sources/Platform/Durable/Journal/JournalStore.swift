@@ -47,6 +47,8 @@ public struct StoredRun: Sendable {
     public var timers: [StoredTimer]
     /// How often the process ended while it worked on this run.
     public var crashes: Int
+    /// The epoch under which the run was written last.
+    public var epoch: Int64
 
     /// Makes a stored run.
     public init(
@@ -57,7 +59,8 @@ public struct StoredRun: Sendable {
         snapshot: (sequence: Int64, body: [UInt8])?,
         rows: [(sequence: Int64, body: [UInt8], hash: [UInt8])],
         timers: [StoredTimer],
-        crashes: Int
+        crashes: Int,
+        epoch: Int64
     ) {
         self.header = header
         self.machine = machine
@@ -67,6 +70,7 @@ public struct StoredRun: Sendable {
         self.rows = rows
         self.timers = timers
         self.crashes = crashes
+        self.epoch = epoch
     }
 }
 

@@ -32,7 +32,10 @@ public final class MemoryJournal: JournalStore {
     public init() {}
 
     /// Writes a batch at once.
-    public func submit(_ batch: CommitBatch, completion: @escaping @Sendable (Result<CommitReceipt, DurableError>) -> Void) {
+    public func submit(
+        _ batch: CommitBatch,
+        completion: @escaping @Sendable (Result<CommitReceipt, DurableError>) -> Void
+    ) {
         completion(commit(batch))
     }
 
@@ -65,7 +68,8 @@ public final class MemoryJournal: JournalStore {
                 snapshot: run.snapshot,
                 rows: run.rows.filter { $0.sequence > covered },
                 timers: run.timers.map { StoredTimer(due: $0.value, run: number, key: $0.key) }.sorted(),
-                crashes: run.crashes
+                crashes: run.crashes,
+                epoch: run.epoch
             )
         }
     }
@@ -80,7 +84,9 @@ public final class MemoryJournal: JournalStore {
         contents.withLock { contents in
             var found: [StoredTimer] = []
             for (number, run) in contents.runs {
-                for (key, due) in run.timers where due < horizon { found.append(StoredTimer(due: due, run: number, key: key)) }
+                for (key, due) in run.timers where due < horizon {
+                    found.append(StoredTimer(due: due, run: number, key: key))
+                }
             }
             return Array(found.sorted().prefix(limit))
         }
@@ -141,7 +147,9 @@ extension MemoryJournal.Contents {
             guard runs[batch.run] == nil else { throw DurableError(.duplicate, "Run \(batch.run) exists already.") }
             if let cause = opening.cause {
                 let name = "\(batch.tenant)/\(opening.header.scope)/\(cause)"
-                if let earlier = causes[name] { throw DurableError(.duplicate, "Run \(earlier) was started by the same cause.") }
+                if let earlier = causes[name] {
+                    throw DurableError(.duplicate, "Run \(earlier) was started by the same cause.")
+                }
                 causes[name] = batch.run
             }
             runs[batch.run] = MemoryJournal.Run(
@@ -157,6 +165,7 @@ extension MemoryJournal.Contents {
             }
             run.rows.append((batch.sequence, batch.body, batch.hash))
         }
+        run.epoch = batch.epoch
         if let snapshot = batch.snapshot { run.snapshot = (batch.sequence, snapshot) }
         if let summary = batch.summary { run.summary = summary }
         for key in batch.clearedTimers { run.timers[key] = nil }

@@ -8,7 +8,9 @@ enum SnapshotRow {
 
     static func parse(_ body: [UInt8]) throws -> (state: JSON, hash: [UInt8]) {
         let json = try JSON.parse(body)
-        guard case .array(let parts) = json, parts.count == 2, let text = parts[0].stringValue, let hash = bytes(hex: text) else {
+        guard case .array(let parts) = json, parts.count == 2, let text = parts[0].stringValue,
+            let hash = bytes(hex: text)
+        else {
             throw DurableError(.damagedJournal, "A checkpoint does not have the form [hash, state].")
         }
         return (parts[1], hash)

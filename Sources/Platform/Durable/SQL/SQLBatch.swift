@@ -10,9 +10,16 @@ enum SQLBatch {
             let changed = try transaction.execute(
                 "UPDATE run SET status = ?, closed = ?, unknown_outcome = ?, detail = ?, epoch = ? WHERE number = ? AND epoch <= ?",
                 [
-                    .text(summary.status), .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown), .text(summary.detail),
+                    .text(summary.status), .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown),
+                    .text(summary.detail),
                     .integer(batch.epoch), .integer(batch.run.value), .integer(batch.epoch),
                 ]
+            )
+            guard changed == 1 else { throw ownershipLost(batch) }
+        } else if batch.takesOver {
+            let changed = try transaction.execute(
+                "UPDATE run SET epoch = ? WHERE number = ? AND epoch <= ?",
+                [.integer(batch.epoch), .integer(batch.run.value), .integer(batch.epoch)]
             )
             guard changed == 1 else { throw ownershipLost(batch) }
         } else {
@@ -29,7 +36,10 @@ enum SQLBatch {
             }
             try transaction.execute(
                 "INSERT INTO journal (position, tenant, body, hash) VALUES (?, ?, ?, ?)",
-                [.integer(JournalPosition(batch.run, batch.sequence).value), .text(batch.tenant), .blob(batch.body), .blob(batch.hash)]
+                [
+                    .integer(JournalPosition(batch.run, batch.sequence).value), .text(batch.tenant), .blob(batch.body),
+                    .blob(batch.hash),
+                ]
             )
         }
         if let snapshot = batch.snapshot {
@@ -68,16 +78,21 @@ enum SQLBatch {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                .integer(header.number.value), .text(batch.tenant), .text(opening.machine), .text(header.scope), .text(header.name),
+                .integer(header.number.value), .text(batch.tenant), .text(opening.machine), .text(header.scope),
+                .text(header.name),
                 .text(header.program), .text(opening.group), .text(summary.status), .integer(header.opened.ticks),
-                .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown), .integer(batch.epoch), .text(summary.detail),
+                .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown), .integer(batch.epoch),
+                .text(summary.detail),
             ]
         )
     }
 
     private static func writeTimers(_ batch: CommitBatch, _ transaction: Transaction) throws {
         for key in batch.clearedTimers {
-            try transaction.execute("DELETE FROM timer WHERE run = ? AND key = ?", [.integer(batch.run.value), .integer(key)])
+            try transaction.execute(
+                "DELETE FROM timer WHERE run = ? AND key = ?",
+                [.integer(batch.run.value), .integer(key)]
+            )
         }
         for timer in batch.timers {
             try transaction.execute(
@@ -85,7 +100,9 @@ enum SQLBatch {
                 [.integer(batch.run.value), .integer(timer.key), .text(batch.tenant), .integer(timer.due.ticks)]
             )
         }
-        if batch.clearsAllTimers { try transaction.execute("DELETE FROM timer WHERE run = ?", [.integer(batch.run.value)]) }
+        if batch.clearsAllTimers {
+            try transaction.execute("DELETE FROM timer WHERE run = ?", [.integer(batch.run.value)])
+        }
     }
 
     /// A run that has ended needs no checkpoint.
@@ -109,7 +126,9 @@ enum SQLBatch {
         if let answer = try row[1].optionalText { return .answered(answer) }
         let holder = RunNumber(try row[0].integer)
         if holder == claim.run { return .held }
-        let isOpen = try transaction.first("SELECT 1 FROM run WHERE number = ? AND closed IS NULL", [.integer(holder.value)]) != nil
+        let isOpen =
+            try transaction.first("SELECT 1 FROM run WHERE number = ? AND closed IS NULL", [.integer(holder.value)])
+            != nil
         guard !isOpen else { return .taken(by: holder) }
         try transaction.execute(
             "UPDATE business_key SET run = ?, changed = ? WHERE tenant = ? AND key = ?",
@@ -127,7 +146,10 @@ enum SQLBatch {
                 [.text(answer), .integer(now.ticks)] + name
             )
         case .released:
-            try transaction.execute("DELETE FROM business_key WHERE tenant = ? AND key = ? AND run = ? AND answer IS NULL", name)
+            try transaction.execute(
+                "DELETE FROM business_key WHERE tenant = ? AND key = ? AND run = ? AND answer IS NULL",
+                name
+            )
         }
     }
 }

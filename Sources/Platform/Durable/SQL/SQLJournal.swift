@@ -17,7 +17,10 @@ public final class SQLJournal: JournalStore {
     }
 
     /// Puts a batch in the journal's lane.
-    public func submit(_ batch: CommitBatch, completion: @escaping @Sendable (Result<CommitReceipt, DurableError>) -> Void) {
+    public func submit(
+        _ batch: CommitBatch,
+        completion: @escaping @Sendable (Result<CommitReceipt, DurableError>) -> Void
+    ) {
         let box = ReceiptBox()
         let now = clock.now
         store.submit(.journal) { transaction in
@@ -56,7 +59,11 @@ public final class SQLJournal: JournalStore {
                 "SELECT due, run, key FROM timer WHERE due < ? ORDER BY due, run, key LIMIT ?",
                 [.integer(horizon.ticks), .integer(Int64(limit))]
             ).map { row in
-                StoredTimer(due: Timestamp(ticks: try row[0].integer), run: RunNumber(try row[1].integer), key: try row[2].integer)
+                StoredTimer(
+                    due: Timestamp(ticks: try row[0].integer),
+                    run: RunNumber(try row[1].integer),
+                    key: try row[2].integer
+                )
             }
         }
     }
@@ -86,7 +93,10 @@ public final class SQLJournal: JournalStore {
         try await store.commit(.journal) { transaction in
             let epoch = (try transaction.first("SELECT epoch FROM owner WHERE name = 'driver'")?[0].integer ?? 0) + 1
             try transaction.execute("DELETE FROM owner WHERE name = 'driver'")
-            try transaction.execute("INSERT INTO owner (tenant, name, epoch) VALUES ('', 'driver', ?)", [.integer(epoch)])
+            try transaction.execute(
+                "INSERT INTO owner (tenant, name, epoch) VALUES ('', 'driver', ?)",
+                [.integer(epoch)]
+            )
             return epoch
         }
     }
@@ -99,8 +109,13 @@ public final class SQLJournal: JournalStore {
         return try await store.commit(.journal) { transaction in
             var isFirstStep = false
             for run in suspects {
-                try transaction.execute("UPDATE run SET crashes = crashes + 1 WHERE number = ? AND closed IS NULL", [.integer(run.value)])
-                if try transaction.first("SELECT 1 FROM run WHERE number = ?", [.integer(run.value)]) == nil { isFirstStep = true }
+                try transaction.execute(
+                    "UPDATE run SET crashes = crashes + 1 WHERE number = ? AND closed IS NULL",
+                    [.integer(run.value)]
+                )
+                if try transaction.first("SELECT 1 FROM run WHERE number = ?", [.integer(run.value)]) == nil {
+                    isFirstStep = true
+                }
             }
             return isFirstStep
         }

@@ -13,7 +13,8 @@ public enum SQLRuns {
         public var summary: RunSummary
     }
 
-    private static let columns = "number, tenant, scope, name, program, opened, run_group, status, closed, unknown_outcome, detail"
+    private static let columns =
+        "number, tenant, scope, name, program, opened, run_group, status, closed, unknown_outcome, detail"
 
     private static func listed(_ row: Row) throws -> Listed {
         Listed(
@@ -50,9 +51,8 @@ public enum SQLRuns {
 
     /// The runs of a scope, by name: names fall with time, so that the newest come first.
     ///
-    /// - Parameters:
-    ///   - after: the last name of the page before.
-    ///   - limit: at most this many.
+    /// `after`: the last name of the page before.
+    /// `limit`: at most this many.
     public static func list(
         tenant: String,
         scope: String,
@@ -67,7 +67,13 @@ public enum SQLRuns {
     }
 
     /// The open runs of a scope and group in the order in which they were accepted.
-    public static func open(machine: String, tenant: String, scope: String, group: String, in snapshot: Snapshot) throws -> [Listed] {
+    public static func open(
+        machine: String,
+        tenant: String,
+        scope: String,
+        group: String,
+        in snapshot: Snapshot
+    ) throws -> [Listed] {
         try snapshot.query(
             """
             SELECT \(columns) FROM run WHERE machine = ? AND closed IS NULL AND tenant = ? AND scope = ? AND run_group = ? ORDER BY number
@@ -123,7 +129,8 @@ public enum SQLRuns {
         try snapshot.each(
             "SELECT position, body, hash FROM journal WHERE position >= ? AND position <= ? ORDER BY position LIMIT ?",
             [
-                .integer(JournalPosition(run, sequence).value), .integer(JournalPosition(run, JournalPosition.largestSequence).value),
+                .integer(JournalPosition(run, sequence).value),
+                .integer(JournalPosition(run, JournalPosition.largestSequence).value),
                 .integer(Int64(limit)),
             ]
         ) { row in
@@ -134,8 +141,14 @@ public enum SQLRuns {
 
     static func load(_ run: RunNumber, from snapshot: Snapshot) throws -> StoredRun? {
         guard let found = try find(run, in: snapshot) else { return nil }
-        let fixed = try snapshot.first("SELECT machine, crashes FROM run WHERE number = ?", [.integer(run.value)])
-        let checkpoint = try snapshot.first("SELECT sequence, body FROM run_snapshot WHERE run = ?", [.integer(run.value)])
+        let fixed = try snapshot.first(
+            "SELECT machine, crashes, epoch FROM run WHERE number = ?",
+            [.integer(run.value)]
+        )
+        let checkpoint = try snapshot.first(
+            "SELECT sequence, body FROM run_snapshot WHERE run = ?",
+            [.integer(run.value)]
+        )
         let covered = try checkpoint.map { (sequence: try $0[0].integer, body: try $0[1].blob) }
         return StoredRun(
             header: found.header,
@@ -144,10 +157,14 @@ public enum SQLRuns {
             summary: found.summary,
             snapshot: covered,
             rows: try rows(of: run, from: (covered?.sequence ?? -1) + 1, in: snapshot),
-            timers: try snapshot.query("SELECT due, key FROM timer WHERE run = ? ORDER BY due, key", [.integer(run.value)]).map {
+            timers: try snapshot.query(
+                "SELECT due, key FROM timer WHERE run = ? ORDER BY due, key",
+                [.integer(run.value)]
+            ).map {
                 StoredTimer(due: Timestamp(ticks: try $0[0].integer), run: run, key: try $0[1].integer)
             },
-            crashes: Int(try fixed?[1].integer ?? 0)
+            crashes: Int(try fixed?[1].integer ?? 0),
+            epoch: try fixed?[2].integer ?? 0
         )
     }
 }

@@ -6,7 +6,7 @@ public struct SimulatedFaults: Sendable, Hashable {
     public var commitSurvival: Double
     /// A commit fails for a passing reason.
     public var commitFailure: Double
-    /// The wall clock jumps by up to an hour, either way.
+    /// The wall clock has jumped by up to an hour, either way, when the process comes back.
     public var clockJump: Double
     /// The most crashes of one simulation, so that it ends.
     public var crashLimit: Int

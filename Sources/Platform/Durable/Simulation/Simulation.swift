@@ -6,7 +6,16 @@ public protocol SimulatedWorld<M>: AnyObject {
     associatedtype M: Machine
 
     /// Performs an effect at once and says which inputs come back, each after how long: none (the reply is lost for good), one, or several (doubled).
-    func perform(_ effect: M.Effect, run: RunHeader, flight: FlightNumber, now: Timestamp) -> [(after: TimeSpan, input: M.Input)]
+    ///
+    /// `now`: the true instant of the simulation.
+    /// `seen`: the instant by the wall clock of the process, which may have jumped.
+    func perform(
+        _ effect: M.Effect,
+        run: RunHeader,
+        flight: FlightNumber,
+        now: Timestamp,
+        seen: Timestamp
+    ) -> [(after: TimeSpan, input: M.Input)]
 
     /// A run has said something, durably.
     func published(_ publication: M.Publication, by run: RunHeader)
@@ -26,7 +35,7 @@ public final class Simulation<World: SimulatedWorld> {
         case load(RunNumber)
         case loadTimers(Timestamp, Int)
         case start(RunSeed<M>)
-        case land(RunNumber, FlightNumber, M.Input)
+        case land(RunNumber, FlightNumber, UInt64, M.Input)
     }
 
     private struct Entry {
@@ -114,17 +123,15 @@ public final class Simulation<World: SimulatedWorld> {
 
     /// Handles events until no run is open, or nothing is left to happen.
     ///
-    /// - Parameters:
-    ///   - limit: the most events.
-    ///   - until: the last virtual instant.
-    /// - Returns: whether every run that was started has ended.
+    /// `limit`: the most events.
+    /// `until`: the last virtual instant.
+    /// Returns whether every run that was started has ended.
     public func run(limit: Int = 200_000, until end: Timestamp) -> Bool {
         while events < limit, let entry = takeNext() {
             if entry.at > end { return false }
             if entry.at > now { now = entry.at }
             events += 1
             if crashes < faults.crashLimit, random.chance(faults.crash) { crash() }
-            if random.chance(faults.clockJump) { clockOffset = Int64(random.below(72_000_000_000)) - 36_000_000_000 }
             guard entry.incarnation == incarnation || entry.incarnation < 0 else { continue }
             perform(entry.happening)
             if queue.allSatisfy({ isWake($0.happening) }), journal.openRuns(machine: M.name).isEmpty { return true }
@@ -163,10 +170,16 @@ public final class Simulation<World: SimulatedWorld> {
             handle(.loaded(run, .success(stored.map { ($0, programs($0.header)) })))
         case .loadTimers(let bound, let limit):
             let timers = journal.dueTimers(before: bound, limit: limit)
-            handle(.timersLoaded(timers, before: timers.count < limit ? bound : (timers.last?.due ?? bound), isComplete: true))
-        case .land(let run, let flight, let input):
+            handle(
+                .timersLoaded(
+                    timers,
+                    before: timers.count < limit ? bound : (timers.last?.due ?? bound),
+                    isComplete: true
+                )
+            )
+        case .land(let run, let flight, let launch, let input):
             guard !cancelled.contains("\(run)/\(flight)") else { return }
-            handle(.landed(run, flight, input))
+            handle(.landed(run, flight, launch: launch, input))
         }
     }
 
@@ -184,9 +197,9 @@ public final class Simulation<World: SimulatedWorld> {
             schedule(.load(run), after: Int64(random.below(20_000)))
         case .loadTimers(let bound, let limit):
             schedule(.loadTimers(bound, limit), after: Int64(random.below(20_000)))
-        case .start(let header, let flight, let effect):
-            for reply in world.perform(effect, run: header, flight: flight, now: now) {
-                schedule(.land(header.number, flight, reply.input), after: reply.after.ticks)
+        case .start(let header, let flight, let launch, let effect):
+            for reply in world.perform(effect, run: header, flight: flight, now: now, seen: seen) {
+                schedule(.land(header.number, flight, launch, reply.input), after: reply.after.ticks)
             }
         case .cancel(let run, let flight):
             cancelled.insert("\(run)/\(flight)")
@@ -212,6 +225,8 @@ public final class Simulation<World: SimulatedWorld> {
     /// The process ends here: memory is gone, and of the commits under way some had reached the disk.
     private func crash() {
         crashes += 1
+        // The driver's clock runs steadily while the process lives; it jumps only between two lives.
+        if random.chance(faults.clockJump) { clockOffset = Int64(random.below(72_000_000_000)) - 36_000_000_000 }
         let inFlight = queue.filter { $0.incarnation == incarnation }.sorted { ($0.at, $0.order) < ($1.at, $1.order) }
         var torn: Set<RunNumber> = []
         for entry in inFlight {
@@ -222,9 +237,13 @@ public final class Simulation<World: SimulatedWorld> {
         incarnation += 1
         cancelled = []
         core = Self.makeCore(machine, epoch: journal.nextEpoch())
-        for seed in receipts.sorted(by: { $0.key < $1.key }) { schedule(.start(seed.value), at: now + .seconds(1), survivesCrash: true) }
+        for seed in receipts.sorted(by: { $0.key < $1.key }) {
+            schedule(.start(seed.value), at: now + .seconds(1), survivesCrash: true)
+        }
         receipts = [:]
-        for run in journal.openRuns(machine: M.name) { schedule(.input(.recover(run)), after: Int64(random.below(1_000_000))) }
+        for run in journal.openRuns(machine: M.name) {
+            schedule(.input(.recover(run)), after: Int64(random.below(1_000_000)))
+        }
         wake(after: 0)
     }
 
@@ -237,12 +256,21 @@ public final class Simulation<World: SimulatedWorld> {
     }
 
     private func schedule(_ happening: Happening, at instant: Timestamp, survivesCrash: Bool) {
-        queue.append(Entry(at: instant, order: random.next(), incarnation: survivesCrash ? -1 : incarnation, happening: happening))
+        queue.append(
+            Entry(
+                at: instant,
+                order: random.next(),
+                incarnation: survivesCrash ? -1 : incarnation,
+                happening: happening
+            )
+        )
     }
 
     private func takeNext() -> Entry? {
         guard var best = queue.indices.first else { return nil }
-        for index in queue.indices where (queue[index].at, queue[index].order) < (queue[best].at, queue[best].order) { best = index }
+        for index in queue.indices where (queue[index].at, queue[index].order) < (queue[best].at, queue[best].order) {
+            best = index
+        }
         return queue.remove(at: best)
     }
 }
