@@ -61,6 +61,11 @@ enum InputFile {
         return [UInt8](data)
     }
 
+    /// The name of a file without folder and extension.
+    static func stem(_ path: String) -> String {
+        URL(filePath: path).deletingPathExtension().lastPathComponent
+    }
+
     /// The JSON value of a file, with or without byte order mark.
     ///
     /// - Throws: `CommandFailure` with line and column when it is not JSON.

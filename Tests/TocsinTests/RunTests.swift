@@ -29,6 +29,8 @@ struct RunTests {
         #expect(result.lastLine == "Succeeded")
         let run = try record(result)
         #expect(run["status"] == "Succeeded")
+        #expect(run["workflow"] == "greeting")
+        #expect(run["outputs"] == [:])
         let greet = action("Greet", run)
         #expect(greet?["inputs"]?["body"]?["text"] == "Hello Avery")
         #expect(greet?["outputs"]?["body"]?["id"] == 7)
@@ -68,6 +70,18 @@ struct RunTests {
         #expect(result.exitCode == 1)
         #expect(result.lastLine == "Failed")
         #expect(result.output.contains("No mock answers 'POST https://chat.example/greetings' of action 'Greet'"))
+    }
+
+    @Test func `the address of a secured call is in no error`() throws {
+        let scratch = try Scratch()
+        let secured = Playbook.greeting.replacing(
+            #""type": "Http","#,
+            with: #""type": "Http", "runtimeConfiguration": {"secureData": {"properties": ["inputs"]}},"#
+        )
+        let result = try Program.run("run", try scratch.file("greeting.json", secured))
+        #expect(result.lastLine == "Failed")
+        #expect(result.output.contains("No mock answers 'POST (secured)' of action 'Greet'"))
+        #expect(!result.output.contains("chat.example"))
     }
 
     @Test func `a broken playbook does not run`() throws {

@@ -24,7 +24,8 @@ public struct RunRecord: Sendable {
         run["clientTrackingId"] = .string(state.origin.clientTrackingID ?? state.runName)
         if let error = state.error { run["error"] = error.json }
         run["trigger"] = Self.trigger(state.origin, definition)
-        run["outputs"] = state.outputs.flatMap { $0.isNull ? nil : $0 } ?? .object(JSONObject())
+        let outputs = state.outputs ?? .null
+        run["outputs"] = outputs.isNull ? .object(JSONObject()) : outputs
         run["actions"] = .array(history.entries.map { Self.action($0, definition.node(named: $0.name)) })
         status = state.status.word
         json = .object(run)

@@ -88,7 +88,8 @@ struct Run: AsyncParsableCommand {
         }
         let isWatched = Console.isWatched
         let mocked = try mocks.map(Self.services) ?? MockedServices(nil)
-        let run = RehearsedRun(definition, name: chosen.name, mocks: mocked, start: Timestamp.now) { line in
+        let name = chosen.name.isEmpty ? InputFile.stem(path) : chosen.name
+        let run = RehearsedRun(definition, name: name, mocks: mocked, start: Timestamp.now) { line in
             if isWatched { Console.complain(line) }
         }
         let handedOver = try payload.map(InputFile.json)
