@@ -56,6 +56,19 @@ struct ClientLoginTests {
         #expect(try await attempt(fixture, login) == nil)
     }
 
+    @Test func `who guesses ids waits too`() async throws {
+        let fixture = try await Fixture()
+        let login = ClientLogin(directory: fixture.directory, limiter: FailureLimiter(limit: 2, clock: fixture.clock))
+        for number in 0..<20 {
+            #expect(try await attempt(fixture, login, clientID: "guess \(number)") == .unknownApp)
+        }
+        guard case .tooManyFailures = try await attempt(fixture, login, clientID: "another") else {
+            Issue.record("the caller could go on guessing")
+            return
+        }
+        #expect(try await attempt(fixture, login, caller: "192.0.2.9") == nil)
+    }
+
     @Test func `the limiter's memory has an end`() {
         let clock = VirtualClock(Timestamp(unixSeconds: 1_800_000_000))
         let limiter = FailureLimiter(limit: 1, capacity: 10, clock: clock)

@@ -141,6 +141,20 @@ struct ServerTests {
         }
     }
 
+    @Test func `a client that asks before it sends a body is told to go on`() async throws {
+        var routes = Routes()
+        routes.post("/") { request in .text("\(request.body.count) bytes") }
+        try await with(routes, options()) { _, url async throws in
+            let port = try #require(url.split(separator: ":").last.flatMap { Int($0) })
+            let answer = try await RawClient.exchange(
+                "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab",
+                port: port
+            )
+            #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK"))
+            #expect(answer.hasSuffix("2 bytes"))
+        }
+    }
+
     @Test func `slow clients lose their connection`() async throws {
         var routes = Routes()
         routes.post("/") { _ in .empty() }

@@ -84,20 +84,24 @@ public struct ClientLogin: Sendable {
         caller: String,
         _ check: (App) async throws -> Failure?
     ) async throws -> App {
-        let keys = ["\(caller) \(tenant)/\(clientID.lowercased().prefix(64))", caller]
-        // One caller may fail ten times as often over all apps as over one.
-        if let seconds = limiter.secondsToWait(keys[0]) { throw Failure.tooManyFailures(secondsToWait: seconds) }
+        // Counted for this app, and ten times as generously for the caller over all apps, so that guessing ids ends too.
+        let here = "\(caller) \(tenant)/\(clientID.lowercased().prefix(64))"
+        if let seconds = limiter.secondsToWait(here) ?? limiter.secondsToWait(caller, factor: 10) {
+            throw Failure.tooManyFailures(secondsToWait: seconds)
+        }
         guard let app = try await directory.app(clientID: clientID, tenant: tenant) else {
-            limiter.failed(keys[0])
+            limiter.failed(here)
+            limiter.failed(caller)
             throw Failure.unknownApp
         }
         guard app.isEnabled else { throw Failure.disabledApp }
         if let failure = try await check(app) {
-            limiter.failed(keys[0])
+            limiter.failed(here)
+            limiter.failed(caller)
             try await audit(app, failure: failure, caller: caller)
             throw failure
         }
-        limiter.succeeded(keys[0])
+        limiter.succeeded(here)
         return app
     }
 

@@ -36,10 +36,15 @@ public final class FailureLimiter: Sendable {
     }
 
     /// The seconds that a caller must wait; nil when it may try.
-    public func secondsToWait(_ key: String) -> Int? {
+    ///
+    /// - Parameters:
+    ///   - key: Who tries what.
+    ///   - factor: How many times the usual number of failures it may have, for a caller over all subjects together.
+    /// - Returns: Whole seconds, at least 1.
+    public func secondsToWait(_ key: String, factor: Int = 1) -> Int? {
         let now = clock.now
         return counts.withLock { counts in
-            guard let count = counts[key], count.failures >= limit else { return nil }
+            guard let count = counts[key], count.failures >= limit * max(factor, 1) else { return nil }
             let end = count.began + window
             guard end > now else {
                 counts[key] = nil

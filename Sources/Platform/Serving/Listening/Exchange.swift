@@ -18,6 +18,9 @@ struct Exchange: Sendable {
         writer: consuming ResponseWriter,
         channel: any Channel
     ) async throws {
+        if incoming.headers[.expect]?.lowercased() == "100-continue" {
+            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+        }
         let answer = await self.answer(to: incoming, channel: channel)
         defer { if let held = answer.heldBytes { gate.leave(bodyBytes: held) } }
         try await AnswerWriter(options: options, date: date.text(at: clock.now)).send(
