@@ -276,6 +276,61 @@ struct HTTPTransportTests {
         try await server.stop()
         try await wrong.stop()
     }
+
+    @Test func `a client shows its certificate where it is asked for one`() async throws {
+        let authority = try TestAuthority()
+        let server = try await TestServer(tls: authority.server(["localhost"], asksForCertificate: true)) { _ in
+            .send(200)
+        }
+        var options = HTTPTransport.Options()
+        options.trust = .init(additional: [authority.certificatePEM])
+        let trusting = try HTTPTransport(options: options)
+        var call = request("GET", server.url("/", host: "localhost"))
+        _ = await failure(call, of: trusting)
+        let pair = try authority.client()
+        call.clientCertificate = .pem(chain: pair.chain, key: pair.key)
+        #expect(try await trusting.send(call).status == 200)
+        #expect(!"\(ClientCertificate.pem(chain: "", key: pair.key))".contains("KEY"))
+        call.clientCertificate = .pkcs12([1, 2, 3], password: "x")
+        let unreadable = await failure(call, of: trusting)
+        #expect(unreadable?.code == .invalidRequest && unreadable?.certainlyNotSent == true)
+        await trusting.shutdown()
+        try await server.stop()
+    }
+
+    @Test func `calls go through the proxy, but not those that bypass it or go inside`() async throws {
+        let authority = try TestAuthority()
+        let server = try await TestServer(tls: authority.server(["outside.example", "unknown.example"])) { request in
+            .send(200, [("X-URI", request.head.uri)])
+        }
+        let proxy = try await TestProxy(leadingTo: server.port)
+        var options = HTTPTransport.Options()
+        options.trust = .init(additional: [authority.certificatePEM])
+        options.proxy = .init(host: "127.0.0.1", port: proxy.port, bypassed: ["direct.example", ".local.example"])
+        let proxied = try HTTPTransport(
+            options: options,
+            resolver: TableResolver(table: ["outside.example": ["8.8.8.8"], "inside.example": ["10.0.0.1"]])
+        )
+        var call = request("GET", "https://outside.example/path?x=1")
+        call.networks = .publicInternet
+        #expect(try await proxied.send(call).headers["X-URI"] == "/path?x=1")
+        call.url = "https://unknown.example:8443/"
+        #expect(try await proxied.send(call).status == 200)
+        let asked = ["CONNECT outside.example:443 HTTP/1.1", "CONNECT unknown.example:8443 HTTP/1.1"]
+        #expect(proxy.asked == asked)
+        for target in ["http://10.0.0.1/", "http://inside.example/", "http://localhost/", "http://169.254.169.254/"] {
+            call.url = target
+            #expect(await failure(call, of: proxied)?.code == .refusedByGuard)
+        }
+        for target in ["http://direct.example/", "http://a.local.example/"] {
+            call.url = target
+            #expect(await failure(call, of: proxied)?.code == .unresolvableHost)
+        }
+        #expect(proxy.asked == asked)
+        await proxied.shutdown()
+        try await proxy.stop()
+        try await server.stop()
+    }
 }
 
 /// The text `hello hello hello` and a line feed, packed.

@@ -1,11 +1,7 @@
-import Crypto
-import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-import SwiftASN1
-import X509
 
 /// A server on loopback that answers as a closure says.
 final class TestServer: Sendable {
@@ -96,54 +92,5 @@ final class TestServer: Sendable {
                 first.writeAndFlush(NIOAny(raw), promise: nil)
             }
         }
-    }
-}
-
-/// A certificate authority and server certificates of its own for tests.
-struct TestAuthority {
-    let certificatePEM: String
-    private let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
-    private let name: DistinguishedName
-
-    init() throws {
-        name = try DistinguishedName { CommonName("Test authority") }
-        let certificate = try Certificate(
-            version: .v3,
-            serialNumber: .init(),
-            publicKey: key.publicKey,
-            notValidBefore: Date(timeIntervalSinceNow: -3_600),
-            notValidAfter: Date(timeIntervalSinceNow: 86_400),
-            issuer: name,
-            subject: name,
-            extensions: Certificate.Extensions {
-                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-            },
-            issuerPrivateKey: key
-        )
-        certificatePEM = try certificate.serializeAsPEM().pemString
-    }
-
-    func server(_ hosts: [String]) throws -> NIOSSLContext {
-        let serverKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
-        let certificate = try Certificate(
-            version: .v3,
-            serialNumber: .init(),
-            publicKey: serverKey.publicKey,
-            notValidBefore: Date(timeIntervalSinceNow: -3_600),
-            notValidAfter: Date(timeIntervalSinceNow: 86_400),
-            issuer: name,
-            subject: try DistinguishedName { CommonName("Test server") },
-            extensions: Certificate.Extensions { SubjectAlternativeNames(hosts.map { .dnsName($0) }) },
-            issuerPrivateKey: key
-        )
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificate.serializeAsPEM().pemString.utf8))
-                .map { .certificate($0) },
-            privateKey: .privateKey(
-                try NIOSSLPrivateKey(bytes: Array(serverKey.serializeAsPEM().pemString.utf8), format: .pem)
-            )
-        )
-        configuration.applicationProtocols = ["http/1.1"]
-        return try NIOSSLContext(configuration: configuration)
     }
 }

@@ -58,7 +58,7 @@ extension HTTPTransport {
             public var description: String { "proxy credentials (hidden)" }
         }
 
-        /// Makes a proxy for plain HTTP and for HTTPS by CONNECT.
+        /// Makes a proxy; it must allow `CONNECT`, which is used for https and for plain http alike.
         public init(host: String, port: Int, credentials: Credentials? = nil, bypassed: [String] = []) {
             self.host = host
             self.port = port
