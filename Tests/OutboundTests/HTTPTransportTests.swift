@@ -298,6 +298,17 @@ struct HTTPTransportTests {
         try await server.stop()
     }
 
+    @Test(arguments: [
+        (PKCS12Files.modern, "geheim", true), (PKCS12Files.legacy, "geheim", true),
+        (PKCS12Files.withoutPassword, "", true), (PKCS12Files.withoutPassword, nil, true),
+        (PKCS12Files.modern, "wrong", false), (PKCS12Files.modern, nil, false), ([UInt8](), "geheim", false),
+    ])
+    func `certificates of PKCS 12 files are read`(file: [UInt8], password: String?, isReadable: Bool) async throws {
+        var call = request("GET", "https://127.0.0.1:9/")
+        call.clientCertificate = .pkcs12(file, password: password)
+        #expect(await failure(call)?.code == (isReadable ? .connectionFailed : .invalidRequest))
+    }
+
     @Test func `calls go through the proxy, but not those that bypass it or go inside`() async throws {
         let authority = try TestAuthority()
         let server = try await TestServer(tls: authority.server(["outside.example", "unknown.example"])) { request in
