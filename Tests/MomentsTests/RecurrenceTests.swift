@@ -110,6 +110,11 @@ struct RecurrenceTests {
                 #"{"frequency":"Month","interval":1,"startTime":"0001-01-01T06:00:00Z","schedule":{"monthDays":[-1]}}"#,
                 "2026-02-01T00:00:00Z", ["2026-02-28T06:00:00", "2026-03-31T06:00:00"]
             ),
+            // Without days, a schedule takes the start's day, held back to the month's last.
+            (
+                #"{"frequency":"Month","interval":1,"startTime":"2026-01-31T06:00:00Z","schedule":{"hours":[6]}}"#,
+                "2026-01-01T00:00:00Z", ["2026-01-31T06:00:00", "2026-02-28T06:00:00", "2026-03-31T06:00:00"]
+            ),
             // Numbers as texts and names in any case, as designers write them.
             (
                 #"{"Frequency":"hour","interval":"6","startTime":"2026-03-02T00:00:00"}"#,
