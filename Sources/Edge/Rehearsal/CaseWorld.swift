@@ -110,7 +110,7 @@ final class CaseWorld {
             path: request["path"]?.stringValue ?? "",
             queries: request["queries"]?.objectValue ?? JSONObject(),
             headers: request["headers"]?.objectValue ?? JSONObject(),
-            body: request["body"].flatMap { $0.isNull ? nil : $0 }
+            body: request["body"].flatMap(\.nonNull)
         )
         do throws(RequestTrigger.Refusal) {
             let outputs = try RequestTrigger.outputs(node, call)

@@ -61,7 +61,7 @@ public struct MockedServices: Sendable {
             .init(
                 status: Int(response["status"]?.integerValue ?? 200),
                 headers: response["headers"] ?? .object(JSONObject()),
-                body: response["body"].flatMap { $0.isNull ? nil : $0 }
+                body: response["body"].flatMap(\.nonNull)
             )
         )
     }

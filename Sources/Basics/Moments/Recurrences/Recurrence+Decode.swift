@@ -49,7 +49,7 @@ extension Recurrence {
     }
 
     static func member(_ json: JSON, _ name: String) -> JSON? {
-        json[ignoringCase: name].flatMap { $0.isNull ? nil : $0 }
+        json[ignoringCase: name].flatMap(\.nonNull)
     }
 
     /// A whole number, also as text or written with a fraction of zero.

@@ -16,7 +16,7 @@ enum ResponseAction {
             ResponseContent(
                 status: status,
                 headers: .object(headers(inputs[ignoringCase: "headers"])),
-                body: inputs[ignoringCase: "body"].flatMap { $0.isNull ? nil : $0 },
+                body: inputs[ignoringCase: "body"].flatMap(\.nonNull),
                 isAsynchronous: node.options.contains(.asynchronous)
             )
         )

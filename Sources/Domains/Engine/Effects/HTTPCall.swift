@@ -40,8 +40,8 @@ public struct HTTPCall: Sendable {
             headers.append((name, Self.headerText(value)))
         }
         if let cookie = inputs[ignoringCase: "cookie"]?.stringValue { headers.append(("Cookie", cookie)) }
-        body = inputs[ignoringCase: "body"].flatMap { $0.isNull ? nil : $0 }
-        authentication = inputs[ignoringCase: "authentication"].flatMap { $0.isNull ? nil : $0 }
+        body = inputs[ignoringCase: "body"].flatMap(\.nonNull)
+        authentication = inputs[ignoringCase: "authentication"].flatMap(\.nonNull)
         if let value = authentication.flatMap(Self.authorization) { headers.append(("Authorization", value)) }
         if let body, !headers.contains(where: { $0.name.isSame(ignoringCase: "content-type") }),
             let type = Self.contentType(of: body)

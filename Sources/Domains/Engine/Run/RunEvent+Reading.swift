@@ -67,7 +67,7 @@ struct RunEventReader {
                     status: try status(parts, 1),
                     code: parts[safe: 2]?.stringValue,
                     error: RunError(json: parts[safe: 3]),
-                    outputs: parts[safe: 4].flatMap { $0.isNull ? nil : $0 },
+                    outputs: parts[safe: 4].flatMap(\.nonNull),
                     at: try requiredInstant(parts, 5)
                 )
             )
@@ -127,7 +127,7 @@ struct RunEventReader {
             phase: phase,
             attempt: try integer(parts, 3),
             sent: try requiredInstant(parts, 4),
-            history: parts[safe: 5].flatMap { $0.isNull ? nil : $0 },
+            history: parts[safe: 5].flatMap(\.nonNull),
             scratch: try unsealed(parts[safe: 6] ?? .null).objectValue ?? JSONObject(),
             isResend: parts[safe: 7]?.boolValue ?? false
         )

@@ -208,7 +208,7 @@ extension RunState {
         flight.sent = progress.sent
         flight.isResend = progress.isResend
         if let entry = progress.history { flight.history.append(entry) }
-        for (name, value) in progress.scratch { flight.scratch[name] = value.isNull ? nil : value }
+        for (name, value) in progress.scratch { flight.scratch[name] = value.nonNull }
         let isWaiting = flight.phase == .subscribed || flight.phase == .sleeping
         frames[flight.ref.frame]?.slots[flight.ref.place].status = isWaiting ? .waiting : .running
         flights[progress.flight] = flight
