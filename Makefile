@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 RELEASE := .build/release/tocsin
 
-.PHONY: help install build release test lint demo bench chaos clean
+.PHONY: help install build release test lint bench chaos clean
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -27,17 +27,14 @@ test: install lint ## Install, check the style, build and run all tests
 lint: ## Check the style of all Swift files
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
-demo: release ## Run the main job against stand-ins and show it; ONCE=1 ends after one pass
-	$(RELEASE) demo $(if $(filter 1,$(ONCE)),--once)
-
 bench: release ## Measure engine, expressions and JSON on this machine
 	$(RELEASE) bench engine
 	$(RELEASE) bench expressions
 	$(RELEASE) bench json
 
-chaos: install ## Kill and stop a server under load, 200 times instead of the 20 of `make test`
+chaos: install ## Simulate 100,000 seeds instead of the 2,000 of `make test`
 	swift build --build-tests
-	TOCSIN_CHAOS_ROUNDS=200 swift test --skip-build --filter Chaos
+	TOCSIN_SEEDS=50000 swift test --skip-build --filter SimulationTests
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -171,7 +171,10 @@ let programs: [Target] = [
     ),
     .executableTarget(
         name: "tocsin",
-        dependencies: ["JSONTree", "Moments", "Expressions", "Playbooks", "Rehearsal", argumentParser],
+        dependencies: [
+            "JSONTree", "Moments", "Expressions", "Playbooks", "Stores", "Durable", "Engine", "Rehearsal",
+            argumentParser, logging,
+        ],
         path: "Sources/tocsin",
         swiftSettings: strict
     ),
