@@ -20,9 +20,10 @@ build: install ## Build for development
 release: install ## Build optimised, with the confined script worker beside the server
 	swift build -c release
 
+# One test at a time: some of them measure that servers end in time, and two processors are few.
 test: install lint ## Install, check the style, build and run all tests
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --no-parallel
 
 lint: ## Check the style of all Swift files
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -40,7 +40,7 @@ struct SimulationTests {
         }
     }
 
-    @Test func `a run with faults comes to what one without faults comes to`() throws {
+    @Test func `a run with faults comes to what one without faults comes to`() async throws {
         let program = try SimulatedPlaybooks.program(SimulatedPlaybooks.everything)
         func simulate(_ seed: UInt64, _ faults: SimulatedFaults) throws -> Simulation<TicketWorld> {
             let simulation = Simulation(
@@ -63,6 +63,8 @@ struct SimulationTests {
         #expect(expected.contains { $0.contains("Report") && $0.contains(" 3 ") })
         var crashes = 0
         for seed in 1...Self.seeds {
+            // Other tests share the few threads of the cooperative pool.
+            await Task.yield()
             let simulation = try simulate(seed, Self.steady)
             crashes += simulation.crashes
             let got = try outcome(simulation, program)
@@ -72,9 +74,10 @@ struct SimulationTests {
         #expect(crashes > Int(Self.seeds) / 2)
     }
 
-    @Test func `one ticket an alert, whatever happens`() throws {
+    @Test func `one ticket an alert, whatever happens`() async throws {
         let program = try SimulatedPlaybooks.program(SimulatedPlaybooks.ticket)
         for seed in 1...Self.seeds {
+            await Task.yield()
             let world = TicketWorld(seed: seed, isUnkind: true)
             let simulation = Simulation(
                 seed: seed &+ 1_000_000,
