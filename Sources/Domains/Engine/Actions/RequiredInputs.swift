@@ -1,5 +1,6 @@
 import JSONTree
 import Playbooks
+import Signals
 
 /// What actions that call out cannot do without.
 enum RequiredInputs {
@@ -30,19 +31,7 @@ enum RequiredInputs {
         if let subscribe = inputs[ignoringCase: "subscribe"], holdsSecrets(subscribe) { return true }
         if let cookie = inputs[ignoringCase: "cookie"], !cookie.isNull { return true }
         for (name, _) in inputs[ignoringCase: "headers"]?.objectValue ?? JSONObject()
-        where SecretNames.isSecret(header: name) { return true }
+        where Redaction.isSecretHeader(name) { return true }
         return false
     }
-}
-
-/// Header names whose values are credentials.
-enum SecretNames {
-    private static let headers: Set<String> = [
-        "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "apikey",
-        "x-functions-key",
-        "ocp-apim-subscription-key", "x-auth-token", "x-access-token", "x-vault-token", "sec", "x-apikey",
-        "x-otx-api-key", "private-token",
-    ]
-
-    static func isSecret(header name: String) -> Bool { headers.contains(name.lowercased()) }
 }

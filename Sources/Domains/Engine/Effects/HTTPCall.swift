@@ -97,7 +97,7 @@ public struct HTTPCall: Sendable {
         var separator: Character = address.contains("?") ? "&" : "?"
         for (name, value) in queries where !value.isNull {
             result.append(separator)
-            result += "\(PercentText.encode(name))=\(PercentText.encode(TextConversion.text(value)))"
+            result += "\(PercentEncoding.encode(name))=\(PercentEncoding.encode(TextConversion.text(value)))"
             separator = "&"
         }
         return result
@@ -125,24 +125,5 @@ public struct HTTPCall: Sendable {
         return [
             "allow", "cookie", "expires", "host", "last-modified", "origin", "set-cookie", "transfer-encoding",
         ].contains(lower)
-    }
-}
-
-/// Percent-encoding of query parts: all but the unreserved characters.
-enum PercentText {
-    static func encode(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
-                bytes.append(byte)
-            default:
-                bytes.append(contentsOf: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

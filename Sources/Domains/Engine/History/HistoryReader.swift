@@ -137,14 +137,14 @@ public struct HistoryReader {
             if container.type.isLoop {
                 for index in entry.iterations.indices { add(node, place.indexes + [index], endOfRun) }
                 if entry.iterations.isEmpty, entry.status == .skipped {
-                    add(node, place.indexes, dependency(container, entry))
+                    add(node, place.indexes, dependency(node, on: container, entry))
                 }
             } else if entry.status == .cancelled || entry.status == .timedOut {
                 add(node, place.indexes, endOfRun)
             } else if !branched.contains(place) {
-                add(node, place.indexes, dependency(container, entry))
+                add(node, place.indexes, dependency(node, on: container, entry))
             } else {
-                add(node, place.indexes, notTaken(node))
+                add(node, place.indexes, Reason(code: "ActionSkipped", error: SkippedReason.branch(node)))
             }
         }
     }
@@ -154,36 +154,28 @@ public struct HistoryReader {
         var error: RunError?
     }
 
-    private var endOfRun: (ActionNode, HistoryEntry?) -> Reason {
-        let code = state.code == "Terminated" ? "Terminated" : "ActionSkipped"
-        return { _, _ in Reason(code: code, error: nil) }
+    private var endOfRun: Reason {
+        Reason(code: state.code == "Terminated" ? "Terminated" : "ActionSkipped", error: nil)
     }
 
-    private func dependency(_ container: ActionNode, _ entry: HistoryEntry) -> (ActionNode, HistoryEntry?) -> Reason {
-        { node, _ in
-            Reason(
-                code: "ActionSkipped",
-                error: SkippedReason.dependency(node, on: container, entry.status, code: entry.code)
-            )
-        }
+    private func dependency(_ node: ActionNode, on container: ActionNode, _ entry: HistoryEntry) -> Reason {
+        Reason(
+            code: "ActionSkipped",
+            error: SkippedReason.dependency(node, on: container, entry.status, code: entry.code)
+        )
     }
 
-    private func notTaken(_ node: ActionNode) -> (ActionNode, HistoryEntry?) -> Reason {
-        { node, _ in Reason(code: "ActionSkipped", error: SkippedReason.branch(node)) }
-    }
-
-    private mutating func add(_ node: ActionNode, _ indexes: [Int], _ reason: (ActionNode, HistoryEntry?) -> Reason) {
+    private mutating func add(_ node: ActionNode, _ indexes: [Int], _ reason: Reason) {
         let place = Place(action: node.id.index, indexes: indexes)
         guard entries[place] == nil else { return }
-        let why = reason(node, nil)
         let at =
             node.parent.flatMap { entries[Place(action: $0.index, indexes: indexes)]?.end } ?? state.end ?? state.start
         entries[place] = HistoryEntry(
             name: node.name,
             indexes: indexes,
             status: .skipped,
-            code: why.code,
-            error: why.error,
+            code: reason.code,
+            error: reason.error,
             start: at,
             end: at
         )

@@ -93,16 +93,13 @@ public enum EffectOutcome: Sendable {
         public var body: JSON?
         /// The address of the next page, when the connector declares one.
         public var nextPage: String?
-        /// Whether the connector's operation says that a failing answer leaves nothing behind.
-        public var serviceRequestID: String?
 
         /// Makes an answer.
-        public init(status: Int, headers: JSON, body: JSON?, nextPage: String? = nil, serviceRequestID: String? = nil) {
+        public init(status: Int, headers: JSON, body: JSON?, nextPage: String? = nil) {
             self.status = status
             self.headers = headers
             self.body = body
             self.nextPage = nextPage
-            self.serviceRequestID = serviceRequestID
         }
 
         /// `{statusCode, headers, body}`.

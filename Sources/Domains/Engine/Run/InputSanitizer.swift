@@ -1,4 +1,5 @@
 import JSONTree
+import Signals
 
 /// Takes credentials out of inputs before anybody sees them: in records, in history (section 11.1).
 enum InputSanitizer {
@@ -32,7 +33,7 @@ enum InputSanitizer {
 
     private static func headers(_ value: JSON) -> JSON {
         guard case .object(var object) = value else { return value }
-        for (name, _) in object where SecretNames.isSecret(header: name) { object[name] = mark }
+        for (name, _) in object where Redaction.isSecretHeader(name) { object[name] = mark }
         return .object(object)
     }
 }

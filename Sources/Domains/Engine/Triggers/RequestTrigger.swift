@@ -79,7 +79,7 @@ public enum RequestTrigger {
         let wanted = template.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
         guard wanted.count == given.count else { throw notFound(trigger, path) }
         for (part, value) in zip(wanted, given) {
-            let text = PercentDecoding.decode(value)
+            let text = PercentEncoding.decode(value)
             if part.hasPrefix("{"), part.hasSuffix("}") {
                 parameters[String(part.dropFirst().dropLast())] = .string(text)
             } else if !part.isSame(ignoringCase: text) {
@@ -121,26 +121,5 @@ public enum RequestTrigger {
                 )
             )
         }
-    }
-}
-
-/// Percent-decoding of a path segment.
-enum PercentDecoding {
-    static func decode(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        let source = Array(text.utf8)
-        var index = 0
-        while index < source.count {
-            if source[index] == UInt8(ascii: "%"), index + 2 < source.count,
-                let value = UInt8(String(decoding: source[index + 1...index + 2], as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                index += 3
-            } else {
-                bytes.append(source[index])
-                index += 1
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -5,7 +5,7 @@ public import Moments
 /// A thin shell performs the commands; a simulation does so under a seeded schedule. One run is never in two steps at once:
 /// while a step waits to be durable, the run's inputs queue up.
 public struct DriverCore<M: Machine> {
-    /// Limits of the driver; the defaults are documented in Documentation/limits.md.
+    /// Limits of the driver.
     public struct Limits: Sendable {
         /// Runs kept in memory; idle ones beyond this are dropped and read again when something happens to them.
         public var loadedRuns = 4_096
