@@ -73,9 +73,18 @@ public final class WorkflowProgram: Sendable {
     /// Schemas and maps that XML actions name, by `schema/NAME` and `map/NAME`, lower case.
     public let artifacts: [String: [UInt8]]
 
+    /// Networks beyond the server's own that its calls may reach, such as `10.0.0.0/8`.
+    public let allowedNetworks: [String]
+
     /// Plans a definition.
-    public init(identity: Identity, definition: Definition, artifacts: [String: [UInt8]] = [:]) {
+    public init(
+        identity: Identity,
+        definition: Definition,
+        artifacts: [String: [UInt8]] = [:],
+        allowedNetworks: [String] = []
+    ) {
         self.identity = identity
+        self.allowedNetworks = allowedNetworks
         self.artifacts = artifacts
         self.definition = definition
         var groups = [
