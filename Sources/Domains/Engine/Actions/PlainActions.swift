@@ -38,10 +38,7 @@ enum PlainActions {
     private static func unsupported(_ node: ActionNode) -> Outcome {
         .failed(
             code: "NotSupported",
-            RunError(
-                "ActionTypeNotSupported",
-                "The action '\(node.name)' is of type '\(node.type.word)', which this server does not run. Replace it by an Http action or a connector that offers the same."
-            ),
+            .unsupported(node),
             outputs: nil,
             keepsInputs: true
         )

@@ -1,5 +1,6 @@
 public import JSONTree
 public import Moments
+import Playbooks
 
 /// An error as records show it.
 public struct RunError: Sendable, Hashable {
@@ -16,6 +17,14 @@ public struct RunError: Sendable, Hashable {
 
     /// `{"code", "message"}`.
     public var json: JSON { ["code": .string(code), "message": .string(message)] }
+
+    /// The error of a type that this server does not run; the record's code is `NotSupported`.
+    static func unsupported(_ node: ActionNode) -> RunError {
+        RunError(
+            "ActionTypeNotSupported",
+            "The action '\(node.name)' is of type '\(node.type.word)', which this server does not run. Replace it by an Http action or a connector that offers the same."
+        )
+    }
 
     init?(json: JSON?) {
         guard let json, json.objectValue != nil else { return nil }
