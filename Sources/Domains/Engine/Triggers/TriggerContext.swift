@@ -11,6 +11,8 @@ struct TriggerContext: EvaluationContext {
     var record: JSON?
     var url: String?
     var element: JSON?
+    /// In `unsubscribe`: the record of the subscription, for `action()`.
+    var subscription: JSON?
 
     func newGUID() -> String { environment.newGUID() }
     func random(in range: Range<Int64>) -> Int64 { environment.random(range) }
@@ -20,6 +22,7 @@ struct TriggerContext: EvaluationContext {
     func triggerOutputs() -> JSON? { record?["outputs"] }
     func callbackURL() -> String? { url }
     func item() -> JSON? { element }
+    func currentAction() -> JSON? { subscription }
 
     func workflow() -> JSON? {
         let identity = program.identity

@@ -1,0 +1,174 @@
+public import Durable
+public import JSONTree
+public import Moments
+public import Playbooks
+import Stores
+
+extension TriggerScheduler {
+    /// Takes a call of a webhook trigger's callback address, its signature proved: a firing.
+    ///
+    /// It is on the disk when this returns; its runs are started then or, when the store or the driver is in trouble, later.
+    ///
+    /// - Parameters:
+    ///   - trigger: The trigger.
+    ///   - program: The workflow.
+    ///   - outputs: `{headers, body, queries}` of the call.
+    ///   - trackingID: The client tracking id that the caller gave.
+    /// - Returns: The runs; none when a condition does not hold, there is nothing to split, or they start later.
+    /// - Throws: `EngineError`: 429 when the trigger's queue is full or too many calls wait, 400 when conditions or
+    ///   `splitOn` fail.
+    @discardableResult
+    public func receive(
+        _ trigger: TriggerNode,
+        program: WorkflowProgram,
+        outputs: JSON,
+        trackingID: String?
+    ) async throws -> [RunHeader] {
+        guard slots.take(.receptions) else { throw Self.tooManyCalls(trigger) }
+        defer { slots.release(.receptions) }
+        let now = clock.now
+        let row = try await row(of: trigger, program: program, now: now)
+        let waiting = limits.waitingFirings
+        guard try await store.read({ try HistoryRow.countWaiting(row.key, limit: waiting, in: $0) }) < waiting else {
+            throw Self.tooManyCalls(trigger)
+        }
+        let name = names.next(at: now)
+        let outcome = TriggerOutcome.evaluate(
+            trigger,
+            program: program,
+            environment: environment,
+            outputs: outputs,
+            trackingID: trackingID,
+            historyName: name,
+            now: now
+        )
+        let work = Work(row: row, trigger: trigger, program: program)
+        var evaluation = Evaluation(work: work, name: name, outcome: outcome, start: now)
+        evaluation.code = "OK"
+        evaluation.keepsRow = false
+        return try started(try await conclude(evaluation), outcome)
+    }
+
+    /// Does the rest for an evaluation that was made elsewhere, that of a Request trigger: writes the entry of one that starts
+    /// nothing, and starts the runs of one that was split.
+    ///
+    /// - Parameters:
+    ///   - outcome: What the evaluation came to.
+    ///   - trigger: The trigger.
+    ///   - program: The workflow.
+    ///   - name: The name of the entry.
+    ///   - start: When the evaluation began.
+    /// - Returns: The runs; none when nothing fired, or they start later.
+    /// - Throws: `EngineError` 429 when the trigger's queue is full.
+    @discardableResult
+    public func settle(
+        _ outcome: TriggerOutcome,
+        trigger: TriggerNode,
+        program: WorkflowProgram,
+        history name: String,
+        start: Timestamp
+    ) async throws -> [RunHeader] {
+        let row = try await row(of: trigger, program: program, now: start)
+        let work = Work(row: row, trigger: trigger, program: program)
+        var evaluation = Evaluation(work: work, name: name, outcome: outcome, start: start)
+        evaluation.code = "OK"
+        evaluation.keepsRow = false
+        switch try await conclude(evaluation) {
+        case .done(let runs): return runs
+        case .refused(let error): throw error
+        case .postponed, nil: return []
+        }
+    }
+
+    /// Fires a trigger by hand: polls a polling trigger once, and starts every other one as its clock would.
+    ///
+    /// The next scheduled time stays as it is; a poll goes on from where the last one ended.
+    ///
+    /// - Parameters:
+    ///   - trigger: The trigger.
+    ///   - program: The workflow.
+    /// - Returns: The runs; none when a poll brings nothing new or a condition does not hold.
+    /// - Throws: `EngineError`: 429 when the trigger's queue is full, 400 when the poll or an expression fails.
+    public func fire(_ trigger: TriggerNode, program: WorkflowProgram) async throws -> [RunHeader] {
+        let now = clock.now
+        let key = try await row(of: trigger, program: program, now: now).key
+        await turns.wait(for: .trigger(key))
+        defer {
+            turns.release(.trigger(key))
+            bell.ring()
+        }
+        // As it is now that nobody else works on it.
+        let row = try await row(of: trigger, program: program, now: now)
+        let work = Work(row: row, trigger: trigger, program: program)
+        if trigger.type.isPolling { return try await fireByPoll(work) }
+        let name = names.next(at: now)
+        var outputs = JSON.object(JSONObject())
+        let plan = TriggerPlan(trigger, program: program, environment: environment, now: now)
+        if trigger.type == .slidingWindow, let fire = plan.recurrence.flatMap({ row.recurrence.next(of: $0) }) {
+            outputs = Self.outputs(of: fire)
+        }
+        let outcome = TriggerOutcome.evaluate(
+            trigger,
+            program: program,
+            environment: environment,
+            outputs: outputs,
+            historyName: name,
+            now: now
+        )
+        var evaluation = Evaluation(work: work, name: name, outcome: outcome, start: now)
+        evaluation.keepsRow = false
+        return try started(try await conclude(evaluation), outcome)
+    }
+
+    private func fireByPoll(_ work: Work) async throws -> [RunHeader] {
+        guard case .evaluated(var evaluation, let memory, _) = await ask(work, start: clock.now, mayRetry: false) else {
+            return []
+        }
+        try Task.checkCancellation()
+        let before = work.row.location
+        let isMoved = try memory.location != before.map(seal.open)
+        if isMoved { evaluation.work.row.location = memory.location.map(seal.seal) }
+        if evaluation.outcome.isFired {
+            evaluation.rewind = StoredFiring.Rewind(before: before, after: evaluation.work.row.location)
+        }
+        return try started(try await conclude(evaluation), evaluation.outcome)
+    }
+
+    /// The row of a trigger, or one as good for a trigger that the scheduler has not planned yet.
+    private func row(of trigger: TriggerNode, program: WorkflowProgram, now: Timestamp) async throws -> TriggerRow {
+        let key = TriggerKey(tenant: program.identity.tenant, workflow: program.identity.id, trigger: trigger.name)
+        if let row = try await store.read({ try TriggerRow.find(key, in: $0) }) { return row }
+        return TriggerRow(
+            key: key,
+            name: trigger.name,
+            resource: program.identity.resourceID.lowercased(),
+            definition: TriggerFingerprint.definition(trigger, in: program.definition),
+            isEnabled: false,
+            callsOut: trigger.type.isPolling,
+            now: now
+        )
+    }
+
+    private func started(_ launch: Launch?, _ outcome: TriggerOutcome) throws -> [RunHeader] {
+        switch launch {
+        case .done(let runs):
+            if outcome.status == .failed, let error = outcome.error {
+                throw EngineError(400, error.code, error.message)
+            }
+            return runs
+        case .refused(let error): throw error
+        case .postponed: return []
+        case nil:
+            throw EngineError(409, "WorkflowTriggerChanged", "The trigger was changed meanwhile; try again.")
+        }
+    }
+
+    private static func tooManyCalls(_ trigger: TriggerNode) -> EngineError {
+        EngineError(
+            429,
+            "TooManyRequests",
+            "Too many firings of the trigger '\(trigger.name)' wait to be worked on; try again later.",
+            retryAfterSeconds: 5
+        )
+    }
+}
