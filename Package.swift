@@ -64,6 +64,7 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
@@ -144,6 +145,11 @@ let surfaces: [Target] =
     + room("Surfaces", "LogicManagement", ["JSONTree", "Moments", "Playbooks", "Identity", "Serving", "Engine"])
     + room("Surfaces", "Callbacks", ["JSONTree", "Moments", "Content", "Outbound", "Serving", "Engine"])
     + room("Surfaces", "Tokens", ["JSONTree", "Moments", "Outbound", "Secrets", "Identity", "Serving"])
+    + room(
+        "Surfaces",
+        "Administration",
+        ["JSONTree", "Moments", "Secrets", "Identity", "Serving", "Connectors", "Outbound"]
+    )
 
 let edge: [Target] =
     room("Edge", "Lab", ["JSONTree", "Moments", "Content", "Connectors", "Outbound", "Serving"])
@@ -172,8 +178,11 @@ let programs: [Target] = [
     .executableTarget(
         name: "tocsin",
         dependencies: [
-            "JSONTree", "Moments", "Expressions", "Playbooks", "Stores", "Durable", "Engine", "Rehearsal",
-            argumentParser, logging,
+            "JSONTree", "Moments", "Signals", "Content", "Expressions", "Playbooks", "Stores", "Outbound", "Secrets",
+            "Identity", "Serving", "Durable", "Connectors", "Scripting", "Engine", "Alerts", "Graph",
+            "LogicManagement", "Callbacks", "Tokens", "Administration", "Lab", "Rehearsal",
+            argumentParser, asyncHTTPClient, configuration, logging, metrics, nioCore, nioHTTP1, nioPosix,
+            nioSSL, serviceLifecycle, unixSignals, yams,
         ],
         path: "Sources/tocsin",
         swiftSettings: strict

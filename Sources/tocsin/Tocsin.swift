@@ -10,6 +10,9 @@ struct Tocsin: AsyncParsableCommand {
         commandName: "tocsin",
         abstract: "Runs security playbooks in the form that Azure Logic Apps exports.",
         version: version,
-        subcommands: [Eval.self, Run.self, Schedule.self, Validate.self, Bench.self, Version.self]
+        subcommands: [
+            Serve.self, Apps.self, Connections.self, Alerts.self, Certificate.self, Backup.self, Restore.self,
+            Eval.self, Run.self, Schedule.self, Validate.self, Bench.self, Version.self,
+        ]
     )
 }

@@ -14,7 +14,7 @@ enum Blueprint {
             [
                 "Graph", "LogicManagement", "Callbacks", "Sentinel", "SOAR", "Messaging", "KeyVault", "Tokens",
                 "Intake",
-                "LogAnalytics", "Console",
+                "LogAnalytics", "Console", "Administration",
             ]
         ),
         ("Edge", ["Lab", "Rehearsal", "Gateway"]),

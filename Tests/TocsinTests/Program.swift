@@ -17,16 +17,20 @@ struct Program {
     /// The folder of the repository's tests.
     static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 
+    /// The program, beside that of the tests.
+    static var executable: URL {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/"
+        return URL(filePath: own).deletingLastPathComponent().appending(path: "tocsin")
+    }
+
     /// Runs `tocsin` with arguments.
     static func run(_ arguments: String...) throws -> Result {
-        let folder = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            .deletingLastPathComponent()
         let scratch = try Scratch()
         // Files, not pipes, so that no output is too long to be taken.
         let output = try scratch.file("output", "")
         let errors = try scratch.file("errors", "")
         let process = Process()
-        process.executableURL = folder.appending(path: "tocsin")
+        process.executableURL = executable
         process.arguments = arguments
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
@@ -54,6 +58,9 @@ final class Scratch {
         // A folder left behind in the temporary directory harms no test.
         try? FileManager.default.removeItem(at: folder)
     }
+
+    /// The path of a file or folder in it, which need not exist.
+    func path(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
 
     /// Writes a file and gives its path.
     func file(_ name: String, _ text: String) throws -> String {

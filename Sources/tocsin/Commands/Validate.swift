@@ -1,5 +1,7 @@
 import ArgumentParser
+import Connectors
 import JSONTree
+import Outbound
 import Playbooks
 
 /// The command `tocsin validate`.
@@ -18,12 +20,16 @@ struct Validate: AsyncParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
+    @Option(help: ArgumentHelp("A folder with connectors, in place of those of the program.", valueName: "dir"))
+    var connectors: [String] = []
+
     func run() async throws {
         let report: ValidateReport
         do throws(CommandFailure) {
+            let validator = Validator(catalogue: catalogue)
             var reports: [FileReport] = []
             for file in files {
-                reports.append(Validator().check(bytes: try InputFile.bytes(file), name: file))
+                reports.append(validator.check(bytes: try InputFile.bytes(file), name: file))
             }
             report = ValidateReport(reports)
         } catch {
@@ -31,5 +37,21 @@ struct Validate: AsyncParsableCommand {
         }
         print(json ? "\(report.json.prettyText)\n\(report.summary)" : report.text)
         if report.invalid > 0 { throw ExitCode.failure }
+    }
+
+    /// The operations of the installed connectors; nil where there are none to compare with.
+    private var catalogue: InstalledOperations? {
+        let folders = connectors.isEmpty ? Installation.connectors : connectors
+        guard !folders.isEmpty else { return nil }
+        return InstalledOperations(
+            registry: ConnectorRegistry(folders: folders, connections: FixedConnections([]), transport: NoCalls())
+        )
+    }
+
+    /// Validation calls nobody.
+    private struct NoCalls: Transport {
+        func send(_ request: OutboundRequest) async throws -> OutboundResponse {
+            throw OutboundError(code: .connectionFailed, message: "Nothing is called here.", certainlyNotSent: true)
+        }
     }
 }

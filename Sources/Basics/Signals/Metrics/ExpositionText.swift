@@ -20,6 +20,11 @@ public struct ExpositionText {
         sample(name, MetricLabels([]), value)
     }
 
+    /// Adds a sample with one label.
+    public mutating func sample(_ name: String, _ label: (name: String, value: String), _ value: Double) {
+        sample(name, MetricLabels([(label.name, label.value)]), value)
+    }
+
     mutating func sample(_ name: String, _ labels: MetricLabels, _ value: Double) {
         text += name
         if !labels.labels.isEmpty {

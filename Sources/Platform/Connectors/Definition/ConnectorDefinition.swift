@@ -67,6 +67,9 @@ public struct ConnectorDefinition: Sendable {
         }
     }
 
+    /// Whether this server itself answers it, unless a connection names another address.
+    public var isOwn: Bool { adapter.isOwn }
+
     /// The operation of a method and a path, as an action of a playbook writes them.
     public func operation(method: String, path: String) -> OperationDescription? {
         index.find(method: method, path: path.prefix { $0 != "?" })?.operation

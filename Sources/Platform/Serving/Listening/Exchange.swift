@@ -95,6 +95,7 @@ struct Exchange: Sendable {
             target: incoming.head.path ?? "/",
             headers: headers,
             origin: try origin(incoming.head),
+            principal: options.socketPath == nil ? nil : options.principal,
             remoteAddress: remoteAddress(headers, channel: channel)
         )
     }

@@ -71,9 +71,14 @@ public final class Server: Service {
         }
     }
 
-    /// The port that is listened on, once it is; waits for the start and is nil if that failed.
+    /// The port that is listened on, once it is; waits for the start and is nil if that failed, and for a Unix socket.
     public var port: Int? {
-        get async { await started.port }
+        get async { await started.place?.port }
+    }
+
+    /// Whether it listens; waits for the start.
+    public var isListening: Bool {
+        get async { await started.place != nil }
     }
 
     /// The number of requests in work.
@@ -85,9 +90,12 @@ public final class Server: Service {
     public func run() async throws {
         let exchange = exchange
         let started = started
+        let socket = try options.socketPath.map(SocketFile.init)
+        defer { socket?.remove() }
         let service = try builder.buildServer(
             configuration: ServerConfiguration(
-                address: .hostname(options.host, port: options.port),
+                address: socket.map { .unixDomainSocket(path: $0.path) }
+                    ?? .hostname(options.host, port: options.port),
                 backlog: 1_024,
                 availableConnectionsDelegate: MaximumAvailableConnections(options.connections)
             ),
@@ -96,7 +104,10 @@ public final class Server: Service {
             responder: { request, writer, channel in
                 try await exchange.respond(to: request, writer: writer, channel: channel)
             },
-            onServerRunning: { channel in started.set(channel.localAddress?.port) }
+            onServerRunning: { channel in
+                socket?.close()
+                started.set(Started.Place(port: channel.localAddress?.port))
+            }
         )
         defer { started.set(nil) }
         do {
@@ -104,7 +115,7 @@ public final class Server: Service {
         } catch let error as IOError {
             throw ServingError(
                 code: .address,
-                message: "Cannot listen on \(options.host):\(options.port): \(error.description)."
+                message: "Cannot listen on \(socket?.path ?? "\(options.host):\(options.port)"): \(error.description)."
             )
         }
     }
@@ -134,31 +145,37 @@ public final class Server: Service {
     }
 }
 
-/// The port of a server, to be waited for.
+/// Where a server listens, to be waited for.
 private final class Started: Sendable {
+    /// A place that is listened on.
+    struct Place {
+        /// The port; nil for a Unix socket.
+        var port: Int?
+    }
+
     private struct State {
         var isSet = false
-        var port: Int?
-        var waiting: [CheckedContinuation<Int?, Never>] = []
+        var place: Place?
+        var waiting: [CheckedContinuation<Place?, Never>] = []
     }
 
     private let state = Mutex(State())
 
-    func set(_ port: Int?) {
+    func set(_ place: Place?) {
         let waiting = state.withLock { state in
             state.isSet = true
-            state.port = port
+            state.place = place
             defer { state.waiting = [] }
             return state.waiting
         }
-        for continuation in waiting { continuation.resume(returning: port) }
+        for continuation in waiting { continuation.resume(returning: place) }
     }
 
-    var port: Int? {
+    var place: Place? {
         get async {
             await withCheckedContinuation { continuation in
-                let known: Int?? = state.withLock { state in
-                    if state.isSet { return .some(state.port) }
+                let known: Place?? = state.withLock { state in
+                    if state.isSet { return .some(state.place) }
                     state.waiting.append(continuation)
                     return nil
                 }

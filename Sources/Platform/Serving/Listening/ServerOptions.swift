@@ -1,3 +1,5 @@
+public import Identity
+
 /// The settings of a listener.
 public struct ServerOptions: Sendable {
     /// How connections are protected.
@@ -14,6 +16,14 @@ public struct ServerOptions: Sendable {
     public var host = "127.0.0.1"
     /// The port, 8443 by default; 0 takes a free one.
     public var port = 8_443
+    /// The path of a Unix socket that is listened on in place of host and port.
+    ///
+    /// It is open to its owner only, and without TLS; a file left over from before is replaced. At most 107 bytes.
+    public var socketPath: String?
+    /// As whom all requests are made, where whoever may connect is known; nil leaves it to credentials.
+    ///
+    /// Only for a Unix socket.
+    public var principal: Principal?
     /// How connections are protected.
     public var security: Security
     /// Scheme, host and port by which clients know the server; nil takes it from each request.

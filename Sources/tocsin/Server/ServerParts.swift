@@ -1,0 +1,162 @@
+import Administration
+import Alerts
+import Connectors
+import Durable
+import Engine
+import Graph
+import Identity
+import Logging
+import Moments
+import Outbound
+import Secrets
+import Serving
+import Signals
+import Stores
+import Synchronization
+import Tokens
+
+/// The rooms of a server, put together over one data folder, without listeners.
+///
+/// A server serves them; a command that needs no running server uses them for a moment. Either way the data folder is
+/// held until ``close()``.
+final class ServerParts: Sendable {
+    let configuration: ServerConfiguration
+    /// Scheme, host and port by which clients know the server.
+    let origin: String
+    let store: Store
+    let keyring: Keyring
+    let tenant: Tenant
+    let transport: HTTPTransport
+    let registry: ConnectorRegistry
+    /// What answers clients over the network.
+    let router: Router
+    /// What answers administrators on this machine.
+    let administratorRouter: Router
+    let readiness: Readiness
+
+    /// The steps of all rooms' tables, in the order in which rooms depend on each other.
+    static let migrations =
+        SecretsMigrations.all + IdentityMigrations.all + DurableMigrations.all + ConnectionStore.migrations
+        + AlertStore.migrations
+
+    private init(
+        configuration: ServerConfiguration,
+        origin: String,
+        groundwork: Groundwork,
+        transport: HTTPTransport,
+        registry: ConnectorRegistry,
+        routers: (network: Router, administrator: Router),
+        readiness: Readiness
+    ) {
+        self.configuration = configuration
+        self.origin = origin
+        store = groundwork.store
+        keyring = groundwork.keyring
+        tenant = groundwork.tenant
+        self.transport = transport
+        self.registry = registry
+        router = routers.network
+        administratorRouter = routers.administrator
+        self.readiness = readiness
+    }
+
+    /// Opens the data folder and puts the rooms together.
+    ///
+    /// - Parameters:
+    ///   - configuration: The settings.
+    ///   - metrics: Where measurements go; nil measures nothing.
+    /// - Returns: The rooms, which hold the data folder.
+    /// - Throws: `StoreError` with `.locked` and the process id when another server holds the folder; errors of all rooms.
+    static func assemble(
+        _ configuration: ServerConfiguration,
+        metrics: PrometheusMetrics? = nil
+    ) async throws
+        -> ServerParts
+    {
+        let clock = SystemClock()
+        let groundwork = try await Groundwork.open(configuration, clock: clock)
+        do {
+            return try await assemble(configuration, over: groundwork, clock: clock, metrics: metrics)
+        } catch {
+            try await groundwork.store.close()
+            throw error
+        }
+    }
+
+    private static func assemble(
+        _ configuration: ServerConfiguration,
+        over groundwork: Groundwork,
+        clock: any WallClock,
+        metrics: PrometheusMetrics?
+    ) async throws -> ServerParts {
+        let origin = configuration.origin
+        let store = groundwork.store
+        let keys = try await TokenKeys.open(store: store, sealer: groundwork.keyring, clock: clock)
+        let transport = try HTTPTransport(options: try configuration.transportOptions())
+        let ownRouter = OwnRouter()
+        let connections = ConnectionStore(store: store, secrets: SecretStore(groundwork.keyring))
+        let registry = ConnectorRegistry(
+            folders: configuration.connectors,
+            connections: connections,
+            transport: transport,
+            ownTransport: { ownRouter.transport(tenant: $0, origin: origin) },
+            identities: OwnIdentities(issuer: TokenIssuer(keys: keys, clock: clock), origin: origin),
+            clock: clock
+        )
+        let alerts = AlertStore(store: store, changes: FeedRecorder(), clock: clock)
+        let directory = groundwork.directory
+        let validator = TokenValidator(keys: keys, clock: clock) { clientID, tenant in
+            await AppCheck(directory: directory).isRevoked(clientID, tenant: tenant)
+        }
+        let readiness = Readiness()
+        let measurements = ServerMetrics(store: store, metrics: metrics)
+        let administration = Access(validator: validator, audience: .management, form: .plain)
+        var surfaces: [Routes] = [
+            TokenService(directory: groundwork.directory, keys: keys, clock: clock).routes,
+            GraphSurface(
+                alerts: alerts,
+                access: Access(validator: validator, audience: .graph, form: .graph).requireToken
+            ).routes,
+            AdministrationSurface(
+                about: .init(version: Tocsin.version, publicURL: origin),
+                directory: groundwork.directory,
+                connections: connections,
+                connectors: registry,
+                access: administration.requireToken
+            ).routes,
+        ]
+        surfaces.append(
+            OperationalRoutes.routes(
+                readiness: { readiness.waits },
+                metrics: { await measurements.exposition() },
+                guarding: MetricsGuard.middleware(administration, isOpen: configuration.opensMetrics)
+            )
+        )
+        let router = Router(surfaces, observer: { measurements.observe($0) })
+        ownRouter.set(router)
+        let administrator = Router(
+            surfaces + [LocalRoutes(store: store).routes],
+            observer: { measurements.observe($0) }
+        )
+        return ServerParts(
+            configuration: configuration,
+            origin: origin,
+            groundwork: groundwork,
+            transport: transport,
+            registry: registry,
+            routers: (network: router, administrator: administrator),
+            readiness: readiness
+        )
+    }
+
+    /// The way by which commands in this process ask, as the administrator of this machine.
+    var administratorTransport: RouterTransport {
+        RouterTransport(router: administratorRouter, principal: .localAdministrator(tenant: tenant.id), origin: origin)
+    }
+
+    /// Closes connections and the data folder.
+    func close() async throws {
+        await transport.shutdown()
+        try await store.close()
+    }
+}
