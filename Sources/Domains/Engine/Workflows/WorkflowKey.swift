@@ -1,4 +1,6 @@
-/// The place of a workflow in the resource tree: subscription, resource group, name. Case does not count.
+/// The place of a workflow in the resource tree.
+///
+/// It has a subscription, a resource group and a name; case does not count.
 public struct WorkflowKey: Sendable {
     /// The subscription.
     public var subscription: String
