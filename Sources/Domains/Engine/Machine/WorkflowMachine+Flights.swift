@@ -289,10 +289,14 @@ extension WorkflowMachine {
 
     /// The callback address of a webhook action was called; the first call counts.
     func calledBack(_ number: FlightNumber, _ request: JSON, step: inout Step<WorkflowMachine>) {
-        guard let flight = step.state.flights[number], let node = step.state.node(flight.ref), node.type.isWebhook,
-            flight.phase == .subscribed || flight.phase == .calling
-        else { return }
+        guard let flight = step.state.flights[number], let node = step.state.node(flight.ref), node.type.isWebhook
+        else {
+            return
+        }
+        // Whoever knows the address has it from the subscription: it was made, whatever became of the answer to it.
         step.clearTimer(TimerKeys.limit(number))
+        step.clearTimer(TimerKeys.pause(number))
+        release(flight, node, outputs: request, step: &step)
         complete(
             node,
             flight.ref,
