@@ -39,11 +39,8 @@ extension WorkflowMachine {
                 isResend: flight.isResend,
                 step: &step
             )
-            // After a restart the wall clock may have jumped: the whole delay counts from now.
-            step.setTimer(
-                TimerKeys.pause(number),
-                due: flight.isResend ? step.now + delay : max(step.now, flight.sent + delay)
-            )
+            // The other side may act until the caller hung up, and later: the delay counts from the end of the attempt.
+            step.setTimer(TimerKeys.pause(number), due: step.now + delay)
             limitDuration(step: &step)
         case .unknown(let error):
             progress(
