@@ -81,18 +81,16 @@ public final class SystemResolver: HostResolver {
 
 extension IPAddress {
     /// Reads the address of a socket; nil for sockets that are not of the internet.
+    ///
+    /// It reads bytes at the places that Linux's ABI fixes: the members of `sockaddr_in` belong to whichever C module included the
+    /// header first, so that an optimised build of several such modules cannot name them.
     init?(socketAddress: UnsafePointer<sockaddr>) {
+        let bytes = UnsafeRawPointer(socketAddress)
         switch Int32(socketAddress.pointee.sa_family) {
         case AF_INET:
-            self = socketAddress.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                .v4(UInt32(bigEndian: $0.pointee.sin_addr.s_addr))
-            }
+            self = .v4(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
         case AF_INET6:
-            self = socketAddress.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) {
-                withUnsafeBytes(of: $0.pointee.sin6_addr) { bytes in
-                    .v6(bytes.reduce(0) { $0 << 8 | UInt128($1) })
-                }
-            }
+            self = .v6(UInt128(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt128.self)))
         default: return nil
         }
     }
