@@ -104,8 +104,27 @@ struct JournalConformanceTests {
             batch.timers = [(key: 1, due: .unixEpoch + .seconds(Int64(10 - number)))]
             _ = try await commit(batch, to: journal)
         }
-        let timers = try await journal.timers(before: .unixEpoch + .seconds(9), limit: 3)
+        let timers = try await journal.timers(from: .min, before: .unixEpoch + .seconds(9), limit: 3)
         #expect(timers.map(\.run.value) == [5, 4, 3])
+        let later = try await journal.timers(from: .unixEpoch + .seconds(7), before: .max, limit: 9)
+        #expect(later.map(\.run.value) == [3, 2, 1])
+    }
+
+    @Test(arguments: Kind.allCases) func `a run that rests is not busy until it works again`(
+        _ kind: Kind
+    ) async throws {
+        let journal = try kind.make()
+        _ = try await journal.beginEpoch()
+        _ = try await commit(opening(1), to: journal)
+        var rest = CommitBatch(run: RunNumber(1), tenant: "t", epoch: 1, sequence: 1)
+        rest.summary = RunSummary(status: "Running", closed: nil, detail: "{}", isResting: true)
+        _ = try await commit(rest, to: journal)
+        #expect(try await journal.busyRuns(machine: "m", after: RunNumber(0), limit: 9).isEmpty)
+        #expect(try await journal.load(RunNumber(1))?.summary.isResting == true)
+        rest.summary?.isResting = false
+        rest.sequence = 2
+        _ = try await commit(rest, to: journal)
+        #expect(try await journal.busyRuns(machine: "m", after: RunNumber(0), limit: 9).map(\.value) == [1])
     }
 
     @Test(arguments: Kind.allCases) func `an ended run has no timers and is not open`(_ kind: Kind) async throws {
@@ -115,13 +134,13 @@ struct JournalConformanceTests {
         batch.timers = [(key: 1, due: .unixEpoch + .seconds(1))]
         _ = try await commit(batch, to: journal)
         _ = try await commit(opening(2), to: journal)
-        #expect(try await journal.openRuns(machine: "m", after: RunNumber(0), limit: 9).map(\.value) == [1, 2])
+        #expect(try await journal.busyRuns(machine: "m", after: RunNumber(0), limit: 9).map(\.value) == [1, 2])
         var end = CommitBatch(run: RunNumber(1), tenant: "t", epoch: 1, sequence: 1)
         end.summary = RunSummary(status: "Succeeded", closed: .unixEpoch, detail: "{}")
         end.clearsAllTimers = true
         _ = try await commit(end, to: journal)
-        #expect(try await journal.openRuns(machine: "m", after: RunNumber(0), limit: 9).map(\.value) == [2])
-        #expect(try await journal.timers(before: .max, limit: 9).isEmpty)
+        #expect(try await journal.busyRuns(machine: "m", after: RunNumber(0), limit: 9).map(\.value) == [2])
+        #expect(try await journal.timers(from: .min, before: .max, limit: 9).isEmpty)
         #expect(try await journal.load(RunNumber(1))?.summary.status == "Succeeded")
     }
 
@@ -135,7 +154,7 @@ struct JournalConformanceTests {
         second.timers = [(key: 1, due: .unixEpoch)]
         #expect(await code(of: second, in: journal) == .duplicate)
         #expect(try await journal.load(RunNumber(2)) == nil)
-        #expect(try await journal.timers(before: .max, limit: 9).isEmpty)
+        #expect(try await journal.timers(from: .min, before: .max, limit: 9).isEmpty)
     }
 
     @Test(arguments: Kind.allCases) func `a former owner cannot write`(_ kind: Kind) async throws {

@@ -13,7 +13,7 @@ struct TimerWindowTests {
         var now = Timestamp.unixEpoch
         func refill() {
             guard let bound = window.refill(now: now) else { return }
-            let due = all.values.filter { $0.due < bound }.sorted()
+            let due = all.values.filter { $0.due >= window.horizon && $0.due < bound }.sorted()
             let page = Array(due.prefix(16))
             window.loaded(page, before: page.count < 16 ? bound : page.last?.due ?? bound, isComplete: true)
         }
@@ -44,5 +44,37 @@ struct TimerWindowTests {
             }
             #expect(window.count <= 33)
         }
+    }
+
+    private func refill(_ window: inout TimerWindow, _ now: Timestamp) -> Bool { window.refill(now: now) != nil }
+
+    @Test func `timers set while the store is asked do not keep nearer ones out`() throws {
+        var window = TimerWindow(capacity: 4)
+        let now = Timestamp.unixEpoch
+        let asked = window.refill(now: now)
+        let bound = try #require(asked)
+        for number in 1...4 {
+            window.set(run: RunNumber(Int64(number)), key: 1, due: bound - .seconds(1))
+        }
+        let page = (11...14).map { StoredTimer(due: now + .seconds(Int64($0)), run: RunNumber(Int64($0)), key: 1) }
+        window.loaded(page, before: now + .seconds(14), isComplete: true)
+        #expect(window.count == 4)
+        let later = now + .seconds(60)
+        while let fired = window.pop(now: later) { window.clear(run: fired.run, key: fired.key) }
+        #expect(refill(&window, later))
+    }
+
+    @Test func `an answer that may lack a dropped timer is asked for again`() {
+        var window = TimerWindow(capacity: 2)
+        let now = Timestamp.unixEpoch
+        #expect(refill(&window, now))
+        for number in 1...5 {
+            window.set(run: RunNumber(Int64(number)), key: 1, due: now + .seconds(Int64(number)))
+        }
+        // The snapshot was older than the five timers.
+        window.loaded([], before: now + .seconds(1_800), isComplete: true)
+        #expect(window.horizon < now + .seconds(6))
+        while let fired = window.pop(now: now + .seconds(6)) { window.clear(run: fired.run, key: fired.key) }
+        #expect(refill(&window, now + .seconds(6)))
     }
 }

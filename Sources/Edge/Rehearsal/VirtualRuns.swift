@@ -85,7 +85,7 @@ public final class VirtualRuns {
         var steps = 0
         while steps < limit {
             steps += 1
-            let timer = journal.dueTimers(before: .max, limit: 1).first?.due
+            let timer = journal.dueTimers(from: .min, before: .max, limit: 1).first?.due
             let event = events.indices.min { (events[$0].at, events[$0].order) < (events[$1].at, events[$1].order) }
             let eventTime = event.map { events[$0].at }
             guard let next = [timer, eventTime].compactMap(\.self).min(), next <= end else { return }
@@ -134,8 +134,8 @@ public final class VirtualRuns {
             inputs.append(
                 .loaded(run, .success(journal.stored(run).flatMap { stored in programs[run].map { (stored, $0) } }))
             )
-        case .loadTimers(let bound, let limit):
-            let timers = journal.dueTimers(before: bound, limit: limit)
+        case .loadTimers(let start, let bound, let limit):
+            let timers = journal.dueTimers(from: start, before: bound, limit: limit)
             inputs.append(
                 .timersLoaded(
                     timers,

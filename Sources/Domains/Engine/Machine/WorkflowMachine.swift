@@ -99,7 +99,8 @@ public struct WorkflowMachine: Machine {
             status: isWaiting ? ActionStatus.waiting.word : state.status.word,
             closed: state.end,
             detail: RunDetail(state).text,
-            isOutcomeUnknown: isUnknown
+            isOutcomeUnknown: isUnknown,
+            isResting: state.end == nil && !state.hasReady && state.flights.allSatisfy { $0.value.phase.rests }
         )
     }
 

@@ -26,6 +26,14 @@ struct Flight: Sendable {
         case lookingUp
         /// A person who decides what became of a call.
         case unknown
+
+        /// Whether only a timer, a callback or a person brings it further, so that a restart need not look at it.
+        var rests: Bool {
+            switch self {
+            case .pausing, .polling, .sleeping, .subscribed, .unknown: true
+            case .calling, .claiming, .keyTaken, .settling, .lookingUp: false
+            }
+        }
     }
 
     var ref: RunState.SlotRef

@@ -8,7 +8,7 @@ public final class Driver<M: Machine>: Sendable {
     public struct Configuration: Sendable {
         /// How many runs work at a time; as many as there are processors.
         public var shards = 2
-        /// Limits of each shard.
+        /// Limits of the whole driver; each shard gets its part.
         public var limits = DriverCore<M>.Limits()
         /// How long a shutdown waits for effects under way.
         public var shutdownPatience: Duration = .seconds(10)
@@ -74,10 +74,14 @@ public final class Driver<M: Machine>: Sendable {
         self.journal = journal
         self.logger = logger
         let count = max(1, min(configuration.shards, SteppingMarker.capacity))
+        var limits = configuration.limits
+        limits.loadedRuns = max(1, limits.loadedRuns / count)
+        limits.timersInMemory = max(2, limits.timersInMemory / count)
+        let share = limits
         let ring = ShardRing<M>()
         let desk = desk
         shards = (0..<count).map { index in
-            var core = DriverCore<M>(machine: machine, epoch: epoch, limits: configuration.limits) {
+            var core = DriverCore<M>(machine: machine, epoch: epoch, limits: share) {
                 StepBudget(monotonic: MonotonicClock.nanoseconds)
             }
             core.isCautious = configuration.isCautious
@@ -158,10 +162,10 @@ public final class Driver<M: Machine>: Sendable {
         shard(of: run).post(.deliver(run, input, receipt: nil))
     }
 
-    /// Serves until the task is cancelled: fires timers, and brings the runs that were open at the last end back to life.
+    /// Serves until the task is cancelled: fires timers, and brings the runs that were at work at the last end back to life.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.recoverOpenRuns() }
+            group.addTask { await self.recoverBusyRuns() }
             while !Task.isCancelled {
                 for shard in shards { shard.post(.tick) }
                 try? await Task.sleep(for: configuration.tick)
@@ -194,12 +198,12 @@ public final class Driver<M: Machine>: Sendable {
         shards[Int(run.value % Int64(shards.count))]
     }
 
-    /// Reads open runs a page at a time, so that a restart with many of them serves at once.
-    private func recoverOpenRuns() async {
+    /// Reads the open runs that have work, a page at a time, so that a restart with many of them serves at once.
+    private func recoverBusyRuns() async {
         var last = RunNumber(0)
         while !Task.isCancelled {
             do {
-                let page = try await journal.openRuns(machine: M.name, after: last, limit: 256)
+                let page = try await journal.busyRuns(machine: M.name, after: last, limit: 256)
                 guard let end = page.last else { return }
                 for run in page { shard(of: run).post(.recover(run)) }
                 last = end

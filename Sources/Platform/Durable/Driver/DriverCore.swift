@@ -5,7 +5,7 @@ public import Moments
 /// A thin shell performs the commands; a simulation does so under a seeded schedule. One run is never in two steps at once:
 /// while a step waits to be durable, the run's inputs queue up.
 public struct DriverCore<M: Machine> {
-    /// Limits of the driver.
+    /// Limits of the driver; a driver of several shards gives each its part.
     public struct Limits: Sendable {
         /// Runs kept in memory; idle ones beyond this are dropped and read again when something happens to them.
         public var loadedRuns = 4_096
@@ -160,7 +160,7 @@ public struct DriverCore<M: Machine> {
             }
         }
         if let bound = timers.refill(now: now) {
-            commands.append(.loadTimers(before: bound, limit: timers.capacity))
+            commands.append(.loadTimers(from: timers.horizon, before: bound, limit: timers.capacity))
         }
     }
 

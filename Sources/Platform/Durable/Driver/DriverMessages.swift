@@ -68,8 +68,8 @@ public enum DriverCommand<M: Machine>: Sendable {
     case commit(CommitBatch)
     /// Read a run, and report `loaded`.
     case load(RunNumber)
-    /// Read the timers before an instant, and report `timersLoaded`.
-    case loadTimers(before: Timestamp, limit: Int)
+    /// Read the timers from an instant on and before another, and report `timersLoaded`.
+    case loadTimers(from: Timestamp, before: Timestamp, limit: Int)
     /// Start an effect, and report `landed`.
     case start(RunHeader, FlightNumber, launch: UInt64, M.Effect)
     /// End an effect that is under way.

@@ -108,8 +108,8 @@ actor DriverShard<M: Machine> {
             surroundings.journal.submit(batch) { result in self.post(.committed(run, result)) }
         case .load(let run):
             load(run)
-        case .loadTimers(let bound, let limit):
-            loadTimers(before: bound, limit: limit)
+        case .loadTimers(let start, let bound, let limit):
+            loadTimers(from: start, before: bound, limit: limit)
         case .start(let header, let flight, let launch, let effect):
             let name = FlightName(run: header.number, flight: flight)
             let perform = surroundings.perform
@@ -159,11 +159,11 @@ actor DriverShard<M: Machine> {
         }
     }
 
-    private func loadTimers(before bound: Timestamp, limit: Int) {
+    private func loadTimers(from start: Timestamp, before bound: Timestamp, limit: Int) {
         let surroundings = surroundings
         Task {
             do {
-                let timers = try await surroundings.journal.timers(before: bound, limit: limit)
+                let timers = try await surroundings.journal.timers(from: start, before: bound, limit: limit)
                 let own = timers.filter { surroundings.owns($0.run) }
                 let horizon = timers.count < limit ? bound : (timers.last?.due ?? bound)
                 self.post(.timersLoaded(own, before: horizon, isComplete: true))

@@ -19,6 +19,8 @@ struct TimerWindow: Sendable {
 
     private(set) var horizon: Timestamp
     private(set) var asked: Timestamp?
+    /// Whether timers were dropped since the store was asked: then the answer may lack one of them.
+    private var isAnswerStale = false
     private var heap: [StoredTimer] = []
     private var live: [Name: Timestamp] = [:]
     /// Timers that were delivered and are still in the store until the commit that clears them.
@@ -35,30 +37,50 @@ struct TimerWindow: Sendable {
     /// The instant of the earliest timer in memory.
     var next: Timestamp? { heap.first?.due }
 
-    /// What to ask of the store now; nil when the window reaches far enough.
+    /// What to ask of the store now, from the horizon on; nil when the window reaches far enough or is full.
     mutating func refill(now: Timestamp) -> Timestamp? {
-        guard asked == nil,
+        // With a full window the horizon may lie near: what is in memory comes first, and makes room by firing.
+        guard asked == nil, live.count < capacity,
             horizon < now + Self.lead
                 || (live.count < capacity / 4 && horizon < now + TimeSpan(ticks: Self.lookAhead.ticks / 2))
         else { return nil }
         let bound = now + Self.lookAhead
         asked = bound
+        isAnswerStale = false
         return bound
     }
 
+    /// Takes what the store gave for the last `refill`: the timers from the horizon of that moment on.
     mutating func loaded(_ timers: [StoredTimer], before bound: Timestamp, isComplete: Bool) {
         asked = nil
+        guard !isAnswerStale else {
+            dropBeyondHorizon()
+            return
+        }
         for timer in timers {
             let name = Name(run: timer.run, key: timer.key)
             if firing.contains(name) || live[name] != nil { continue }
             insert(timer, name)
         }
         horizon = isComplete ? bound : (timers.last?.due ?? bound)
+        dropBeyondHorizon()
         shrink()
     }
 
     mutating func loadFailed() {
         asked = nil
+        dropBeyondHorizon()
+    }
+
+    /// Drops what was set beyond the horizon while the store was asked: a window full of such timers would let in no nearer ones.
+    private mutating func dropBeyondHorizon() {
+        guard heap.contains(where: { $0.due > horizon }) else { return }
+        for timer in heap where timer.due > horizon {
+            let name = Name(run: timer.run, key: timer.key)
+            if live[name] == timer.due { live[name] = nil }
+        }
+        // A sorted list is a heap, too.
+        heap = heap.filter { $0.due <= horizon }.sorted()
     }
 
     mutating func set(run: RunNumber, key: TimerKey, due: Timestamp) {
@@ -130,6 +152,7 @@ struct TimerWindow: Sendable {
         kept.sort()
         if kept.count > capacity {
             horizon = min(horizon, kept[capacity].due)
+            isAnswerStale = true
             for timer in kept[capacity...] { live[Name(run: timer.run, key: timer.key)] = nil }
             kept.removeSubrange(capacity...)
             // Those due exactly at the new horizon are read again.

@@ -16,11 +16,13 @@ public protocol JournalStore: Sendable {
     /// - Returns: nil when there is no such run.
     func load(_ run: RunNumber) async throws -> StoredRun?
 
-    /// The timers due before `horizon`, earliest first.
-    func timers(before horizon: Timestamp, limit: Int) async throws -> [StoredTimer]
+    /// The timers due from `start` on and before `horizon`, earliest first.
+    func timers(from start: Timestamp, before horizon: Timestamp, limit: Int) async throws -> [StoredTimer]
 
-    /// The open runs of a machine, oldest first, after a given number.
-    func openRuns(machine: String, after run: RunNumber, limit: Int) async throws -> [RunNumber]
+    /// The open runs of a machine that have something to do by themselves, oldest first, after a given number.
+    ///
+    /// Those whose summary says that they rest are read when a timer, a callback or a person comes.
+    func busyRuns(machine: String, after run: RunNumber, limit: Int) async throws -> [RunNumber]
 
     /// The largest run number in use; 0 when there is none.
     func largestRunNumber() async throws -> RunNumber

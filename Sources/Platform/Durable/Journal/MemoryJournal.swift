@@ -74,17 +74,21 @@ public final class MemoryJournal: JournalStore {
         }
     }
 
-    /// The timers due before an instant.
-    public func timers(before horizon: Timestamp, limit: Int) async throws -> [StoredTimer] {
-        dueTimers(before: horizon, limit: limit)
+    /// The timers due from an instant on and before another.
+    public func timers(
+        from start: Timestamp,
+        before horizon: Timestamp,
+        limit: Int
+    ) async throws -> [StoredTimer] {
+        dueTimers(from: start, before: horizon, limit: limit)
     }
 
-    /// The timers due before an instant, at once.
-    public func dueTimers(before horizon: Timestamp, limit: Int) -> [StoredTimer] {
+    /// The timers due from an instant on and before another, at once.
+    public func dueTimers(from start: Timestamp, before horizon: Timestamp, limit: Int) -> [StoredTimer] {
         contents.withLock { contents in
             var found: [StoredTimer] = []
             for (number, run) in contents.runs {
-                for (key, due) in run.timers where due < horizon {
+                for (key, due) in run.timers where due >= start && due < horizon {
                     found.append(StoredTimer(due: due, run: number, key: key))
                 }
             }
@@ -92,9 +96,18 @@ public final class MemoryJournal: JournalStore {
         }
     }
 
-    /// The open runs of a machine.
-    public func openRuns(machine: String, after run: RunNumber, limit: Int) async throws -> [RunNumber] {
-        Array(openRuns(machine: machine).filter { $0 > run }.prefix(limit))
+    /// The open runs of a machine that do not rest.
+    public func busyRuns(machine: String, after run: RunNumber, limit: Int) async throws -> [RunNumber] {
+        Array(busyRuns(machine: machine).filter { $0 > run }.prefix(limit))
+    }
+
+    /// The open runs of a machine that do not rest, at once.
+    public func busyRuns(machine: String) -> [RunNumber] {
+        contents.withLock { contents in
+            contents.runs.filter {
+                $0.value.opening.machine == machine && $0.value.summary.closed == nil && !$0.value.summary.isResting
+            }.keys.sorted()
+        }
     }
 
     /// All open runs of a machine, at once.

@@ -114,9 +114,18 @@ public struct RunSummary: Sendable, Hashable {
     public var detail: String
     /// Whether somebody has to decide about an unknown outcome.
     public var isOutcomeUnknown: Bool
+    /// Whether the run has nothing to do until a timer, a callback or a person comes: after a restart it is read only then.
+    public var isResting: Bool
 
     /// Makes a summary.
-    public init(status: String, closed: Timestamp?, detail: String, isOutcomeUnknown: Bool = false) {
+    public init(
+        status: String,
+        closed: Timestamp?,
+        detail: String,
+        isOutcomeUnknown: Bool = false,
+        isResting: Bool = false
+    ) {
+        self.isResting = isResting
         self.status = status
         self.closed = closed
         self.detail = detail

@@ -8,16 +8,18 @@ public enum DurableMigrations {
             room: "Durable",
             number: 1,
             statements: [
-                // One row a run. `detail` is what lists show beside the status; `epoch` is the owner's.
+                // One row a run. `detail` is what lists show beside the status; `epoch` is the owner's; a run that rests
+                // has nothing to do until a timer, a callback or a person comes.
                 """
                 CREATE TABLE run (
                     number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, machine TEXT NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL,
                     program TEXT NOT NULL, run_group TEXT NOT NULL, status TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER,
-                    unknown_outcome INTEGER NOT NULL DEFAULT 0, epoch INTEGER NOT NULL, crashes INTEGER NOT NULL DEFAULT 0,
+                    unknown_outcome INTEGER NOT NULL DEFAULT 0, resting INTEGER NOT NULL DEFAULT 0, epoch INTEGER NOT NULL, crashes INTEGER NOT NULL DEFAULT 0,
                     detail TEXT NOT NULL)
                 """,
                 "CREATE UNIQUE INDEX run_by_name ON run (tenant, scope, name)",
                 "CREATE INDEX run_open ON run (machine, number) WHERE closed IS NULL",
+                "CREATE INDEX run_busy ON run (machine, number) WHERE closed IS NULL AND resting = 0",
                 "CREATE INDEX run_closed ON run (closed) WHERE closed IS NOT NULL",
                 // One row a step, under run << 24 | sequence: a run's rows lie together.
                 "CREATE TABLE journal (position INTEGER PRIMARY KEY, tenant TEXT NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL)",

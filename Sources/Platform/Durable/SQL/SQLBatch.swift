@@ -8,10 +8,10 @@ enum SQLBatch {
             try open(batch, opening, transaction)
         } else if let summary = batch.summary {
             let changed = try transaction.execute(
-                "UPDATE run SET status = ?, closed = ?, unknown_outcome = ?, detail = ?, epoch = ? WHERE number = ? AND epoch <= ?",
+                "UPDATE run SET status = ?, closed = ?, unknown_outcome = ?, resting = ?, detail = ?, epoch = ? WHERE number = ? AND epoch <= ?",
                 [
                     .text(summary.status), .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown),
-                    .text(summary.detail),
+                    .flag(summary.isResting), .text(summary.detail),
                     .integer(batch.epoch), .integer(batch.run.value), .integer(batch.epoch),
                 ]
             )
@@ -74,15 +74,15 @@ enum SQLBatch {
         let summary = batch.summary ?? RunSummary(status: "Running", closed: nil, detail: "{}")
         try transaction.execute(
             """
-            INSERT INTO run (number, tenant, machine, scope, name, program, run_group, status, opened, closed, unknown_outcome, epoch, detail)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO run (number, tenant, machine, scope, name, program, run_group, status, opened, closed, unknown_outcome, resting, epoch, detail)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .integer(header.number.value), .text(batch.tenant), .text(opening.machine), .text(header.scope),
                 .text(header.name),
                 .text(header.program), .text(opening.group), .text(summary.status), .integer(header.opened.ticks),
-                .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown), .integer(batch.epoch),
-                .text(summary.detail),
+                .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown), .flag(summary.isResting),
+                .integer(batch.epoch), .text(summary.detail),
             ]
         )
     }

@@ -52,12 +52,16 @@ public final class SQLJournal: JournalStore {
         try await store.read { try SQLRuns.load(run, from: $0) }
     }
 
-    /// The timers due before an instant, earliest first.
-    public func timers(before horizon: Timestamp, limit: Int) async throws -> [StoredTimer] {
+    /// The timers due from an instant on and before another, earliest first.
+    public func timers(
+        from start: Timestamp,
+        before horizon: Timestamp,
+        limit: Int
+    ) async throws -> [StoredTimer] {
         try await store.read { snapshot in
             try snapshot.query(
-                "SELECT due, run, key FROM timer WHERE due < ? ORDER BY due, run, key LIMIT ?",
-                [.integer(horizon.ticks), .integer(Int64(limit))]
+                "SELECT due, run, key FROM timer WHERE due >= ? AND due < ? ORDER BY due, run, key LIMIT ?",
+                [.integer(start.ticks), .integer(horizon.ticks), .integer(Int64(limit))]
             ).map { row in
                 StoredTimer(
                     due: Timestamp(ticks: try row[0].integer),
@@ -68,11 +72,14 @@ public final class SQLJournal: JournalStore {
         }
     }
 
-    /// The open runs of a machine, oldest first.
-    public func openRuns(machine: String, after run: RunNumber, limit: Int) async throws -> [RunNumber] {
+    /// The open runs of a machine that do not rest, oldest first.
+    public func busyRuns(machine: String, after run: RunNumber, limit: Int) async throws -> [RunNumber] {
         try await store.read { snapshot in
             try snapshot.query(
-                "SELECT number FROM run WHERE machine = ? AND number > ? AND closed IS NULL ORDER BY number LIMIT ?",
+                """
+                SELECT number FROM run WHERE machine = ? AND number > ? AND closed IS NULL AND resting = 0
+                ORDER BY number LIMIT ?
+                """,
                 [.text(machine), .integer(run.value), .integer(Int64(limit))]
             ).map { RunNumber(try $0[0].integer) }
         }

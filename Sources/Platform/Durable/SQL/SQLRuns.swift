@@ -14,7 +14,7 @@ public enum SQLRuns {
     }
 
     private static let columns =
-        "number, tenant, scope, name, program, opened, run_group, status, closed, unknown_outcome, detail"
+        "number, tenant, scope, name, program, opened, run_group, status, closed, unknown_outcome, detail, resting"
 
     private static func listed(_ row: Row) throws -> Listed {
         Listed(
@@ -31,7 +31,8 @@ public enum SQLRuns {
                 status: try row[7].text,
                 closed: try row[8].optionalInteger.map { Timestamp(ticks: $0) },
                 detail: try row[10].text,
-                isOutcomeUnknown: try row[9].flag
+                isOutcomeUnknown: try row[9].flag,
+                isResting: try row[11].flag
             )
         )
     }

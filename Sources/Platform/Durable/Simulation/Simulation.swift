@@ -33,7 +33,7 @@ public final class Simulation<World: SimulatedWorld> {
         case input(DriverInput<M>)
         case commit(CommitBatch)
         case load(RunNumber)
-        case loadTimers(Timestamp, Int)
+        case loadTimers(from: Timestamp, before: Timestamp, limit: Int)
         case start(RunSeed<M>)
         case land(RunNumber, FlightNumber, UInt64, M.Input)
     }
@@ -168,8 +168,8 @@ public final class Simulation<World: SimulatedWorld> {
         case .load(let run):
             let stored = journal.stored(run)
             handle(.loaded(run, .success(stored.map { ($0, programs($0.header)) })))
-        case .loadTimers(let bound, let limit):
-            let timers = journal.dueTimers(before: bound, limit: limit)
+        case .loadTimers(let start, let bound, let limit):
+            let timers = journal.dueTimers(from: start, before: bound, limit: limit)
             handle(
                 .timersLoaded(
                     timers,
@@ -195,8 +195,8 @@ public final class Simulation<World: SimulatedWorld> {
             schedule(.commit(batch), after: Int64(random.below(50_000)))
         case .load(let run):
             schedule(.load(run), after: Int64(random.below(20_000)))
-        case .loadTimers(let bound, let limit):
-            schedule(.loadTimers(bound, limit), after: Int64(random.below(20_000)))
+        case .loadTimers(let start, let bound, let limit):
+            schedule(.loadTimers(from: start, before: bound, limit: limit), after: Int64(random.below(20_000)))
         case .start(let header, let flight, let launch, let effect):
             for reply in world.perform(effect, run: header, flight: flight, now: now, seen: seen) {
                 schedule(.land(header.number, flight, launch, reply.input), after: reply.after.ticks)
@@ -241,7 +241,7 @@ public final class Simulation<World: SimulatedWorld> {
             schedule(.start(seed.value), at: now + .seconds(1), survivesCrash: true)
         }
         receipts = [:]
-        for run in journal.openRuns(machine: M.name) {
+        for run in journal.busyRuns(machine: M.name) {
             schedule(.input(.recover(run)), after: Int64(random.below(1_000_000)))
         }
         wake(after: 0)
