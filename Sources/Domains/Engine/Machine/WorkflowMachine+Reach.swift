@@ -59,8 +59,7 @@ extension WorkflowMachine {
             depart(node, ref, inputs: inputs ?? .null, step: &step)
             return
         }
-        let context = context(ref, step: step)
-        switch PlainActions.run(node, inputs: inputs ?? .null, context: context, state: step.state) {
+        switch outcome(node, ref, inputs: inputs ?? .null, step: step) {
         case .outputs(let outputs, let code):
             complete(node, ref, .succeeded, code: code, inputs: inputs, outputs: outputs, step: &step)
         case .variables(let change, let outputs):
@@ -91,6 +90,19 @@ extension WorkflowMachine {
             complete(node, ref, .succeeded, code: "NotSpecified", inputs: inputs, outputs: nil, step: &step)
             endEarly(status, code: "Terminated", error: error, openStatus: .cancelled, step: &step)
         }
+    }
+
+    /// What a plain action comes to.
+    ///
+    /// A function of its own, so that nothing shares the state any more when the result is recorded: a list variable that is shared
+    /// would be copied for every element that is appended to it.
+    private func outcome(
+        _ node: ActionNode,
+        _ ref: RunState.SlotRef,
+        inputs: JSON,
+        step: borrowing Step<WorkflowMachine>
+    ) -> PlainActions.Outcome {
+        PlainActions.run(node, inputs: inputs, context: context(ref, step: step), state: step.state)
     }
 
     private func evaluateInputs(

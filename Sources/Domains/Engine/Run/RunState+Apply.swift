@@ -138,20 +138,27 @@ extension RunState {
         case .set(let values):
             for (variable, value) in values { variables[variable] = value }
         case .append(let variable, let value):
-            switch variables[variable] {
-            case .array(var items)?:
-                variables[variable] = nil
-                items.append(value)
-                variables[variable] = .array(items)
-            case .string(var text)?:
-                variables[variable] = nil
-                text += value.stringValue ?? ""
-                variables[variable] = .string(text)
-            case nil, .null?:
-                variables[variable] = program.definition.variables[variable].type == .array ? .array([value]) : value
-            default:
-                break
-            }
+            append(value, to: variable)
+        }
+    }
+
+    /// Lengthens a list or a text in its place: a value that two places hold would be copied whole, so each is emptied before the
+    /// next one changes.
+    private mutating func append(_ value: JSON, to variable: Int) {
+        var current = variables[variable]
+        variables[variable] = nil
+        if case .array(var items)? = current {
+            current = nil
+            items.append(value)
+            variables[variable] = .array(items)
+        } else if case .string(var text)? = current {
+            current = nil
+            text += value.stringValue ?? ""
+            variables[variable] = .string(text)
+        } else if current.flatMap(\.nonNull) == nil {
+            variables[variable] = program.definition.variables[variable].type == .array ? .array([value]) : value
+        } else {
+            variables[variable] = current
         }
     }
 

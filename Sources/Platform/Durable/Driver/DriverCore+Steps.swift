@@ -4,12 +4,12 @@ import Moments
 extension DriverCore {
     /// Runs one step of a run that is at rest, and hands its batch to the store.
     mutating func pump(_ number: RunNumber, now: Timestamp, commands: inout [DriverCommand<M>]) {
-        guard let ready = runs[number], ready.phase == .ready, ready.hasWork, ready.header != nil else { return }
-        guard var slot = runs.removeValue(forKey: number), let header = slot.header, let state = slot.state else {
+        guard runs[number]?.mayStep == true else { return }
+        guard var slot = runs.removeValue(forKey: number), let header = slot.header, let state = slot.takeState() else {
             return
         }
-        slot.state = nil
-        var step = Step(machine: machine, header: header, state: state, now: now, budget: budget())
+        // The state has one holder at a time: what two hold is copied whole when it changes.
+        var step = Step(machine: machine, header: header, state: consume state, now: now, budget: budget())
         var aftermath = RunSlot<M>.Aftermath()
 
         if slot.needsRecovery {
@@ -47,17 +47,17 @@ extension DriverCore {
         aftermath.claims = step.claims
         aftermath.settlements = step.settlements
         slot.aftermath = aftermath
-        slot.state = step.takeState()
+        slot.state = (consume step).takeState()
         slot.generation &+= 1
 
         if let batch, !slot.isEphemeral {
             slot.phase = .committing
             slot.pendingBatch = batch
-            runs[number] = slot
+            put(&slot, number)
             commands.append(.commit(batch))
         } else {
             slot.opening = nil
-            runs[number] = slot
+            put(&slot, number)
             settle(
                 number,
                 receipt: CommitReceipt(claims: aftermath.claims.map { _ in .held }),
@@ -65,6 +65,12 @@ extension DriverCore {
                 commands: &commands
             )
         }
+    }
+
+    /// Puts a slot in its place, which alone holds the run's state from here on.
+    private mutating func put(_ slot: inout RunSlot<M>, _ number: RunNumber) {
+        runs[number] = slot
+        slot.state = nil
     }
 
     /// The step's batch; nil when it wrote nothing.
@@ -199,10 +205,11 @@ extension DriverCore {
             commands.append(.start(header, flight, launch: lastLaunch, effect))
         }
         let isBusy = slot.hasWork
+        let isEphemeral = slot.isEphemeral
         let generation = slot.generation
-        runs[number] = slot
+        put(&slot, number)
         if isBusy {
-            if slot.isEphemeral {
+            if isEphemeral {
                 commands.append(.resume(number))
             } else {
                 pump(number, now: now, commands: &commands)
@@ -257,7 +264,7 @@ extension DriverCore {
             // A run that this process has written since it began was only out of memory for a while: nothing of it is under way.
             slot.needsRecovery = stored.epoch != epoch
             slot.phase = .ready
-            runs[number] = slot
+            put(&slot, number)
             pump(number, now: now, commands: &commands)
         } catch {
             runs[number] = nil

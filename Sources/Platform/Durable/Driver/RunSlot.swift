@@ -65,5 +65,14 @@ struct RunSlot<M: Machine> {
         self.phase = phase
     }
 
+    /// Whether the run is at rest and has something to do.
+    var mayStep: Bool { phase == .ready && hasWork && header != nil }
+
+    /// Gives the state away, so that only the step holds it.
+    mutating func takeState() -> M.State? {
+        defer { state = nil }
+        return state
+    }
+
     var hasWork: Bool { !inbox.isEmpty || needsProceed || needsRecovery }
 }

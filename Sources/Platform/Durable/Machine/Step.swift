@@ -24,7 +24,7 @@ public struct Step<M: Machine>: Sendable {
     var publications: [M.Publication] = []
     var feed: [FeedEntry] = []
 
-    init(machine: M, header: RunHeader, state: M.State, now: Timestamp, budget: StepBudget) {
+    init(machine: M, header: RunHeader, state: consuming M.State, now: Timestamp, budget: StepBudget) {
         self.machine = machine
         self.header = header
         self.state = state
