@@ -219,7 +219,7 @@ let suites: [Target] = [
         ]
     ),
     tests("Durable", ["Durable", "JSONTree", "Moments", "Stores"]),
-    tests("Engine", ["Engine", "Durable", "Playbooks", "Secrets", "Stores", "JSONTree", "Moments", logging]),
+    tests("Engine", ["Engine", "Content", "Durable", "Playbooks", "Secrets", "Stores", "JSONTree", "Moments", logging]),
     tests("Rehearsal", ["Rehearsal", "JSONTree"]),
     tests("Tocsin", ["tocsin", "JSONTree"]),
     tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioSSL, x509, swiftASN1, crypto]),

@@ -17,9 +17,11 @@ final class FakeOutside: EffectPerformer, TriggerCalls {
     let links: WorkflowService.Links?
     let calls = Mutex<[String]>([])
     private let held = Mutex<Set<String>>([])
+    private let answers: [String: JSON]
 
-    init(links: WorkflowService.Links? = nil, holds: Set<String> = []) {
+    init(links: WorkflowService.Links? = nil, holds: Set<String> = [], answers: [String: JSON] = [:]) {
         self.links = links
+        self.answers = answers
         held.withLock { $0 = holds }
     }
 
@@ -46,7 +48,7 @@ final class FakeOutside: EffectPerformer, TriggerCalls {
             )
             return .landed(flight, await links.children.call(call))
         }
-        let body: JSON = ["echo": effect.inputs["body"] ?? .null]
+        let body = answers[effect.node.name] ?? ["echo": effect.inputs["body"] ?? .null]
         return .landed(flight, .answered(.init(status: 200, headers: .object(JSONObject()), body: body)))
     }
 
@@ -61,7 +63,7 @@ final class FakeOutside: EffectPerformer, TriggerCalls {
 }
 
 /// A store that outlives the services over it, so that a test can end one and begin the next.
-final class ServiceHouse {
+final class ServiceHouse: Sendable {
     static let tenant = "contoso"
 
     let store: Store
@@ -79,7 +81,9 @@ final class ServiceHouse {
     /// Lets a service live while the body runs.
     func live<T: Sendable>(
         holds: Set<String> = [],
+        answers: [String: JSON] = [:],
         patience: TimeSpan = .seconds(20),
+        logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: @Sendable (WorkflowService, FakeOutside) async throws -> T
     ) async throws -> T {
         var settings = EngineSettings(origin: "https://tocsin.example")
@@ -91,9 +95,9 @@ final class ServiceHouse {
             keyring: keyring,
             settings: settings,
             clock: SystemClock(),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: logger
         ) { links in
-            let made = FakeOutside(links: links, holds: holds)
+            let made = FakeOutside(links: links, holds: holds, answers: answers)
             outside.withLock { $0 = made }
             return made
         }
