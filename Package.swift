@@ -222,6 +222,10 @@ let suites: [Target] = [
     tests("Engine", ["Engine", "Content", "Durable", "Playbooks", "Secrets", "Stores", "JSONTree", "Moments", logging]),
     tests("Rehearsal", ["Rehearsal", "JSONTree"]),
     tests("Tocsin", ["tocsin", "JSONTree"]),
+    tests(
+        "Chaos",
+        ["tocsin", "Engine", "Durable", "Playbooks", "Stores", "Outbound", "Serving", "JSONTree", "Moments"]
+    ),
     tests("Outbound", ["Outbound", nioCore, nioPosix, nioHTTP1, nioSSL, x509, swiftASN1, crypto]),
 ]
 

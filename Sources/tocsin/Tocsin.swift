@@ -12,7 +12,8 @@ struct Tocsin: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Apps.self, Connections.self, Alerts.self, Certificate.self, Backup.self, Restore.self,
-            Eval.self, Run.self, Schedule.self, Validate.self, Bench.self, Version.self,
+            Eval.self, Run.self, Schedule.self, Validate.self, Bench.self, ChaosWorker.self,
+            Version.self,
         ]
     )
 }
