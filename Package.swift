@@ -219,7 +219,10 @@ let suites: [Target] = [
         ]
     ),
     tests("Durable", ["Durable", "JSONTree", "Moments", "Stores"]),
-    tests("Engine", ["Engine", "Content", "Durable", "Playbooks", "Secrets", "Stores", "JSONTree", "Moments", logging]),
+    tests(
+        "Engine",
+        ["Engine", "Content", "Durable", "Playbooks", "Secrets", "Stores", "JSONTree", "Moments", logging]
+    ),
     tests("Rehearsal", ["Rehearsal", "JSONTree"]),
     tests("Tocsin", ["tocsin", "JSONTree"]),
     tests(
