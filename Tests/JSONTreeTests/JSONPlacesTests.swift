@@ -66,4 +66,24 @@ struct JSONPlacesTests {
         #expect(path.description == "rows[1]['a b'].c['it\\'s']")
         #expect(DottedPath([.index(0), .name("x")]).description == "[0].x")
     }
+
+    @Test(arguments: [
+        ("/a", "[ 1 ,\t\"]\\\"}\" ]"), ("/a/0", "1"), ("/a/1", "\"]\\\"}\""),
+        ("/b", "{\r\n \"x\": { },\"x\":-1.50E+2}"),
+        ("/b/x", "-1.50E+2"), ("/t", "true"), ("/n", "null"), ("/e", "\"\\u00e9\\\\\""),
+    ])
+    func textsOfValuesAreAsWritten(_ pointer: String, _ expected: String) throws {
+        let text =
+            "\u{FEFF}{\"a\":[ 1 ,\t\"]\\\"}\" ],\"b\": {\r\n \"x\": { },\"x\":-1.50E+2} ,\"t\":true,\"e\":\"\\u00e9\\\\\",\"n\":null}"
+        let document = try JSONDocument.parse(text)
+        let slice = try #require(document.text(of: JSONPointer(parsing: pointer)))
+        #expect(String(decoding: slice, as: UTF8.self) == expected)
+        #expect(document.text(of: JSONPointer(["missing"])) == nil)
+    }
+
+    @Test(arguments: ["7", "\"a\"", " [1] ", "{}", "false"])
+    func textOfTheWholeIsTheValueAlone(_ text: String) throws {
+        let slice = try #require(try JSONDocument.parse(text).text(of: JSONPointer()))
+        #expect(String(decoding: slice, as: UTF8.self) == text.filter { $0 != " " })
+    }
 }

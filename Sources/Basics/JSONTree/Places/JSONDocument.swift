@@ -22,7 +22,7 @@ public struct JSONDocument: Sendable {
 
     /// The parsed value.
     public let value: JSON
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private let lines: LineTable
     private let root: PlaceTree.Node
     private let duplicates: [Int]
