@@ -1,4 +1,4 @@
-import JSONTree
+public import JSONTree
 public import Moments
 
 /// Checks access tokens that this server gave out.
@@ -34,20 +34,10 @@ public struct TokenValidator: Sendable {
     /// - Returns: The principal with the roles of the token.
     /// - Throws: ``TokenFailure``.
     public func principal(of text: String, audience: Audience) async throws(TokenFailure) -> Principal {
-        guard let token = CompactToken(text), token.header["alg"]?.stringValue == "RS256" else {
-            throw TokenFailure(.malformed)
-        }
-        guard keys.verifies(token) else { throw TokenFailure(.signature) }
-        let claims = token.claims
-        let now = clock.now.unixSeconds
-        let skew = Self.clockSkew.ticks / 10_000_000
-        guard let expires = claims["exp"]?.integerValue, let begins = claims["nbf"]?.integerValue,
-            let tenant = claims["tid"]?.stringValue, let clientID = claims["appid"]?.stringValue,
-            let objectID = claims["oid"]?.stringValue, let issuer = claims["iss"]?.stringValue
+        let claims = try verified(text)
+        guard let tenant = claims["tid"]?.stringValue, let clientID = claims["appid"]?.stringValue,
+            let objectID = claims["oid"]?.stringValue
         else { throw TokenFailure(.malformed) }
-        guard now < expires + skew else { throw TokenFailure(.expired) }
-        guard now >= begins - skew else { throw TokenFailure(.early) }
-        guard issuer.hasSuffix("/\(tenant)/") else { throw TokenFailure(.issuer) }
         guard let name = claims["aud"]?.stringValue, audience.contains(name) else { throw TokenFailure(.audience) }
         guard await !isRevoked(clientID, tenant) else { throw TokenFailure(.revoked) }
         return Principal(
@@ -59,5 +49,37 @@ public struct TokenValidator: Sendable {
             roles: Set((claims["roles"]?.arrayValue ?? []).compactMap(\.stringValue)),
             tokenID: claims["uti"]?.stringValue
         )
+    }
+
+    /// The claims of a token of this server that is signed by it and in force, whatever resource it is for.
+    ///
+    /// Whoever uses them must look at `aud` and `iss` themselves, as policies of workflows do.
+    ///
+    /// - Parameter text: The token.
+    /// - Returns: The claims.
+    /// - Throws: ``TokenFailure``.
+    public func claims(of text: String) async throws(TokenFailure) -> JSONObject {
+        let claims = try verified(text)
+        if let clientID = claims["appid"]?.stringValue, let tenant = claims["tid"]?.stringValue {
+            guard await !isRevoked(clientID, tenant) else { throw TokenFailure(.revoked) }
+        }
+        return claims
+    }
+
+    private func verified(_ text: String) throws(TokenFailure) -> JSONObject {
+        guard let token = CompactToken(text), token.header["alg"]?.stringValue == "RS256" else {
+            throw TokenFailure(.malformed)
+        }
+        guard keys.verifies(token) else { throw TokenFailure(.signature) }
+        let claims = token.claims
+        let now = clock.now.unixSeconds
+        let skew = Self.clockSkew.ticks / 10_000_000
+        guard let expires = claims["exp"]?.integerValue, let begins = claims["nbf"]?.integerValue,
+            let tenant = claims["tid"]?.stringValue, let issuer = claims["iss"]?.stringValue
+        else { throw TokenFailure(.malformed) }
+        guard now < expires + skew else { throw TokenFailure(.expired) }
+        guard now >= begins - skew else { throw TokenFailure(.early) }
+        guard issuer.hasSuffix("/\(tenant)/") else { throw TokenFailure(.issuer) }
+        return claims
     }
 }
