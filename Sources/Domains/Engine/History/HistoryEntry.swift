@@ -36,12 +36,7 @@ public struct HistoryEntry: Sendable {
     public var isOutcomeUnknown = false
 
     /// `000003-000001`: the name of a repetition.
-    public var repetitionName: String {
-        indexes.map { index in
-            let digits = String(index)
-            return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-        }.joined(separator: "-")
-    }
+    public var repetitionName: String { Self.repetitionName(indexes) }
 }
 
 /// A run as its journal tells it.
@@ -57,4 +52,17 @@ public struct RunHistory: Sendable {
     public func entries(of action: String) -> [HistoryEntry] {
         entries.filter { $0.name.isSame(ignoringCase: action) }
     }
+}
+
+extension HistoryEntry {
+    /// The name of the repetition at these iteration indexes.
+    public static func repetitionName(_ indexes: [Int]) -> String {
+        indexes.map { index in
+            let digits = String(index)
+            return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        }.joined(separator: "-")
+    }
+
+    /// The tracking id of this execution, which outgoing requests carry.
+    public func trackingID(ofRun run: String) -> String { TrackingID.make(run: run, action: name, indexes: indexes) }
 }
