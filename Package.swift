@@ -134,7 +134,7 @@ let domains: [Target] =
         [
             "JSONTree", "Moments", "XMLTree", "Signals", "JSONSchema", "Content", "Expressions", "Playbooks", "Stores",
             "Outbound", "Secrets",
-            "Durable", "Connectors", "Scripting", logging,
+            "Durable", "Connectors", "Scripting", crypto, cryptoExtras, logging,
         ],
         settings: hot
     )
@@ -221,7 +221,10 @@ let suites: [Target] = [
     tests("Durable", ["Durable", "JSONTree", "Moments", "Stores"]),
     tests(
         "Engine",
-        ["Engine", "Content", "Durable", "Playbooks", "Secrets", "Stores", "JSONTree", "Moments", logging]
+        [
+            "Engine", "Content", "Durable", "Playbooks", "Stores", "JSONTree", "Moments", "Outbound", "Connectors",
+            "Scripting", "Secrets", nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging,
+        ]
     ),
     tests("Rehearsal", ["Rehearsal", "JSONTree"]),
     tests("Tocsin", ["tocsin", "JSONTree"]),

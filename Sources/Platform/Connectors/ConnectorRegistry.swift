@@ -26,7 +26,7 @@ public final class ConnectorRegistry: Sendable {
     private let identities: (any ManagedIdentityTokens)?
     private let transport: any Transport
     private let ownTransport: OwnTransport?
-    private let clock: any WallClock
+    let clock: any WallClock
     private let entries = Mutex<[String: Entry]>([:])
 
     /// Makes a registry.
@@ -94,21 +94,32 @@ public final class ConnectorRegistry: Sendable {
     ///
     /// - Throws: ``ConnectorError``; nothing was sent. A token endpoint that cannot be reached throws `OutboundError`.
     public func prepare(_ call: ConnectorCall) async throws -> PreparedCall {
-        guard let connection = try await connections.connection(call.connection, tenant: call.tenant) else {
-            throw ConnectorError(
-                .connectionNotFound,
-                "There is no connection '\(call.connection)'\(call.connector.map { " for the connector '\($0)'" } ?? ""). "
-                    + "Create it before the workflow runs."
-            )
-        }
-        guard let definition = try connector(connection.connector) else {
-            throw ConnectorError(
-                .connectorNotFound,
-                "The connection '\(connection.name)' uses the connector '\(connection.connector)', which is not installed."
-            )
-        }
+        let connection = try await connection(of: call)
+        let definition = try definition(of: connection)
         let assembler = try assembler(connection, definition)
         return try await CallPreparation(call: call, assembler: assembler, now: clock.now).prepare()
+    }
+
+    /// The connector that a call's connection uses.
+    func definition(of call: ConnectorCall) async throws -> ConnectorDefinition {
+        try definition(of: try await connection(of: call))
+    }
+
+    private func connection(of call: ConnectorCall) async throws -> Connection {
+        if let connection = try await connections.connection(call.connection, tenant: call.tenant) { return connection }
+        throw ConnectorError(
+            .connectionNotFound,
+            "There is no connection '\(call.connection)'\(call.connector.map { " for the connector '\($0)'" } ?? ""). "
+                + "Create it before the workflow runs."
+        )
+    }
+
+    private func definition(of connection: Connection) throws -> ConnectorDefinition {
+        if let definition = try connector(connection.connector) { return definition }
+        throw ConnectorError(
+            .connectorNotFound,
+            "The connection '\(connection.name)' uses the connector '\(connection.connector)', which is not installed."
+        )
     }
 
     private func assembler(_ connection: Connection, _ definition: ConnectorDefinition) throws -> RequestAssembler {

@@ -27,7 +27,9 @@ enum RequiredInputs {
 
     /// Whether inputs carry credentials, so that they must not enter the journal in clear.
     static func holdsSecrets(_ inputs: JSON) -> Bool {
-        if inputs[ignoringCase: "authentication"] != nil { return true }
+        if inputs[ignoringCase: "authentication"] != nil || inputs[ignoringCase: "subscriptionKey"] != nil {
+            return true
+        }
         if let subscribe = inputs[ignoringCase: "subscribe"], holdsSecrets(subscribe) { return true }
         if let cookie = inputs[ignoringCase: "cookie"], !cookie.isNull { return true }
         for (name, _) in inputs[ignoringCase: "headers"]?.objectValue ?? JSONObject()

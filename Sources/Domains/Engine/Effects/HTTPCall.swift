@@ -63,14 +63,8 @@ public struct HTTPCall: Sendable {
     /// Adds what the engine tells the other side about the run (section 6.1), unless the action suppresses it.
     public mutating func addWorkflowHeaders(of effect: ActionEffect, run: RunHeader) {
         guard !effect.node.options.contains(.suppressWorkflowHeaders) else { return }
-        let identity = effect.program.identity
-        for (name, value) in [
-            ("x-ms-workflow-id", identity.id), ("x-ms-workflow-version", identity.version),
-            ("x-ms-workflow-name", identity.name),
-            ("x-ms-workflow-run-id", run.name), ("x-ms-workflow-operation-name", effect.node.name),
-            ("x-ms-client-tracking-id", effect.clientTrackingID), ("x-ms-action-tracking-id", effect.trackingID),
-            ("x-ms-execution-location", identity.location),
-        ] where !headers.contains(where: { $0.name.isSame(ignoringCase: name) }) {
+        for (name, value) in WorkflowHeaders.of(effect, run: run)
+        where !headers.contains(where: { $0.name.isSame(ignoringCase: name) }) {
             headers.append((name, value))
         }
     }

@@ -1,16 +1,16 @@
 public import Connectors
 public import Durable
-public import JSONTree
+import JSONTree
 public import Moments
 public import Outbound
-public import Playbooks
+import Playbooks
 public import Scripting
 
 /// Performs what actions and triggers ask of the outside, for real: calls over the network, connectors, scripts, other
 /// workflows.
 ///
 /// It never says that something has not happened when it may have: see ``EffectOutcome``.
-public final class LiveEffects: EffectPerformer, TriggerCalls {
+public final class LiveEffects: EffectPerformer {
     /// The machine whose effects these are.
     public typealias M = WorkflowMachine
 
@@ -23,6 +23,8 @@ public final class LiveEffects: EffectPerformer, TriggerCalls {
     let batches: any BatchSink
     let clock: any WallClock
     let limits: EffectLimits
+    let tokens: ServiceTokens
+    let pause: @Sendable (Duration) async throws -> Void
 
     /// Makes a performer.
     ///
@@ -36,7 +38,7 @@ public final class LiveEffects: EffectPerformer, TriggerCalls {
     ///   - batches: Takes messages for Batch triggers.
     ///   - clock: The present.
     ///   - limits: Bounds on calls.
-    public init(
+    public convenience init(
         transport: any Transport,
         networks: NetworkPolicy = .publicInternet,
         registry: ConnectorRegistry,
@@ -47,6 +49,33 @@ public final class LiveEffects: EffectPerformer, TriggerCalls {
         clock: any WallClock = SystemClock(),
         limits: EffectLimits = EffectLimits()
     ) {
+        self.init(
+            transport: transport,
+            networks: networks,
+            registry: registry,
+            scripts: scripts,
+            identities: identities,
+            children: children,
+            batches: batches,
+            clock: clock,
+            limits: limits,
+            pause: { try await Task.sleep(for: $0) }
+        )
+    }
+
+    /// `pause`: how it waits between the attempts to end a subscription.
+    init(
+        transport: any Transport,
+        networks: NetworkPolicy,
+        registry: ConnectorRegistry,
+        scripts: ScriptPool?,
+        identities: (any ManagedIdentityTokens)?,
+        children: any ChildWorkflows,
+        batches: any BatchSink,
+        clock: any WallClock,
+        limits: EffectLimits,
+        pause: @escaping @Sendable (Duration) async throws -> Void
+    ) {
         self.transport = transport
         self.networks = networks
         self.registry = registry
@@ -56,6 +85,8 @@ public final class LiveEffects: EffectPerformer, TriggerCalls {
         self.batches = batches
         self.clock = clock
         self.limits = limits
+        self.pause = pause
+        tokens = ServiceTokens(clock: clock)
     }
 
     /// Performs one effect and says what came of it.
@@ -64,27 +95,48 @@ public final class LiveEffects: EffectPerformer, TriggerCalls {
     }
 
     private func outcome(of effect: ActionEffect, run: RunHeader) async -> EffectOutcome {
+        let site = CallSite(effect, run: run)
+        if effect.kind == .unsubscribe { return await unsubscribe(effect, site) }
+        if case .lookup(let since) = effect.kind { return await lookUp(effect.inputs, at: site, since: since) }
         switch effect.node.type {
-        case .workflow: await callChild(effect)
-        case .sendToBatch: await sendToBatch(effect)
-        case .javaScriptCode: await runScript(effect)
-        default: .refused(.unsupported(effect.node), code: "NotSupported")
+        case .http: return await callHTTP(effect.inputs, at: site, effect.way, isResend: effect.isResend)
+        case .function: return await callResource(effect, site, ResourceCall.function)
+        case .apiManagement: return await callResource(effect, site, ResourceCall.apiManagement)
+        case .httpWebhook:
+            let inputs = effect.inputs[ignoringCase: "subscribe"] ?? .null
+            return await callHTTP(inputs, at: site, .subscribe, isResend: effect.isResend)
+        case .apiConnection, .openAPIConnection, .apiConnectionWebhook, .openAPIConnectionWebhook:
+            let standing = Standing(isResend: effect.isResend, holdsKey: effect.holdsKey)
+            return await callConnector(effect.inputs, at: site, effect.way, standing)
+        case .workflow: return await callChild(effect)
+        case .sendToBatch: return await sendToBatch(effect)
+        case .javaScriptCode: return await runScript(effect)
+        default: return .refused(.unsupported(effect.node), code: "NotSupported")
         }
     }
 
-    /// Makes one attempt at a call of a trigger.
-    public func callTrigger(
-        _ trigger: TriggerNode,
-        program: WorkflowProgram,
-        inputs: JSON,
-        kind: TriggerCallKind
+    private func callResource(
+        _ effect: ActionEffect,
+        _ site: CallSite,
+        _ inputs: (JSON) throws(RunError) -> JSON
     ) async -> EffectOutcome {
-        .refused(
-            RunError(
-                "TriggerTypeNotSupported",
-                "The trigger '\(trigger.name)' is of type '\(trigger.type.word)', which this server does not call. Replace it by an Http trigger or a connector that offers the same."
-            ),
-            code: "NotSupported"
-        )
+        do throws(RunError) {
+            return await callHTTP(try inputs(effect.inputs), at: site, effect.way, isResend: effect.isResend)
+        } catch {
+            return .refused(error, code: "BadRequest")
+        }
+    }
+}
+
+extension ActionEffect {
+    /// Which call of its operation it asks for.
+    var way: CallWay {
+        switch kind {
+        case .poll(let location): .poll(location)
+        case .page(let address): .page(address)
+        case .unsubscribe: .unsubscribe
+        // After its business key was claimed, a subscription is asked for as a call.
+        case .call, .subscribe, .lookup: node.type.isWebhook ? .subscribe : .call
+        }
     }
 }

@@ -16,7 +16,7 @@ enum InputSanitizer {
         for (name, value) in object {
             switch name.lowercased() {
             case "authentication": object[name] = authentication(value)
-            case "cookie": object[name] = mark
+            case "cookie", "subscriptionkey": object[name] = mark
             case "headers": object[name] = headers(value)
             case "subscribe", "unsubscribe": object[name] = sanitized(value)
             default: break

@@ -32,11 +32,26 @@ public struct PreparedCall: Sendable {
     /// A link to another origin is not followed, because the credentials would go there.
     public func nextPage(after outputs: ConnectorOutputs) -> OutboundRequest? {
         guard let name = operation?.nextLinkName, outputs.isSuccess,
-            let link = outputs.body?[name]?.stringValue, !link.isEmpty, let origin = URLText.origin(request.url)
+            let link = outputs.body?[name]?.stringValue, !link.isEmpty
         else { return nil }
+        return following(link)
+    }
+
+    /// The request for an address that an answer named: a next page, the status of a long operation, a subscription.
+    ///
+    /// It has the credentials of the call, and neither its body nor the headers that describe it.
+    ///
+    /// - Parameters:
+    ///   - link: The address, absolute or a path.
+    ///   - method: The method.
+    /// - Returns: The request; nil when the address leads to another origin, where the credentials must not go.
+    public func following(_ link: String, method: String = "GET") -> OutboundRequest? {
+        guard let origin = URLText.origin(request.url) else { return nil }
         var next = request
         next.body = nil
-        next.method = "GET"
+        next.method = method
+        for name in next.headers.map(\.name) where name.lowercased().hasPrefix("content-") { next.headers.remove(name) }
+        if case .header(let name) = idempotency { next.headers.remove(name) }
         if URLText.origin(link) == origin {
             next.url = link
         } else if isOwn, let theirs = URLText.origin(link) {

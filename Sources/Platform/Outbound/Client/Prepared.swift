@@ -78,11 +78,7 @@ extension ClientCertificate {
             }
             return result
         } catch {
-            throw OutboundError(
-                code: .invalidRequest,
-                message: "The client certificate cannot be read. Check its form (PKCS#12 or PEM) and its password.",
-                certainlyNotSent: true
-            )
+            throw OutboundError.unreadableCertificate
         }
     }
 }

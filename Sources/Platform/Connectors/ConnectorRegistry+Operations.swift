@@ -1,0 +1,50 @@
+public import JSONTree
+import Moments
+
+extension ConnectorRegistry {
+    /// The call of an operation that is named by its id, with its parameters by name, as `OpenApiConnection` writes it.
+    ///
+    /// Members of a body may be given one by one: `body/subject` is the member `subject` of the parameter `body`.
+    ///
+    /// - Parameters:
+    ///   - call: Tenant, connection, key and limits; its method, path and content are replaced.
+    ///   - operation: The operation's id, in any case.
+    ///   - parameters: The values by name.
+    /// - Returns: The call by method and path.
+    /// - Throws: ``ConnectorError``; nothing was sent.
+    public func resolving(_ call: ConnectorCall, operation: String, parameters: JSON) async throws -> ConnectorCall {
+        let definition = try await definition(of: call)
+        guard let description = definition.operation(id: operation) else {
+            throw ConnectorError(
+                .notSupported,
+                "The connector '\(definition.name)' has no operation '\(operation)'."
+            )
+        }
+        let draft = try CallDraft(description, parameters: Self.nested(parameters), now: clock.now)
+        var result = call
+        result.method = draft.method
+        result.path = draft.path
+        result.queries = draft.queries.map { (name: $0.name, value: .string($0.value)) }
+        result.headers = call.headers + draft.headers.map { (name: $0.name, value: .string($0.value)) }
+        result.body = draft.body
+        return result
+    }
+
+    /// The parameters with `a/b` as the member `b` of `a`.
+    static func nested(_ parameters: JSON) -> JSON {
+        var result = JSONObject()
+        for (name, value) in parameters.objectValue ?? JSONObject() {
+            result = setting(value, at: name.split(separator: "/").map(String.init)[...], in: result)
+        }
+        return .object(result)
+    }
+
+    private static func setting(_ value: JSON, at path: ArraySlice<String>, in object: JSONObject) -> JSONObject {
+        guard let name = path.first else { return object }
+        var result = object
+        let rest = path.dropFirst()
+        result[name] =
+            rest.isEmpty ? value : .object(setting(value, at: rest, in: object[name]?.objectValue ?? JSONObject()))
+        return result
+    }
+}

@@ -1,0 +1,53 @@
+/// A throw-away RSA certificate with its key, as OpenSSL writes them; the password is `geheim`.
+enum SigningFile {
+    static let pfx = """
+        MIIJzwIBAzCCCYUGCSqGSIb3DQEHAaCCCXYEgglyMIIJbjCCA/IGCSqGSIb3DQEHBqCCA+MwggPfAgEAMIID2AYJKoZIhvcNAQcBMFcGCSqGSIb3
+        DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAiSAHrDh39+rgICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEENxAlbvwrtm8sXh8yMiqZ1yAggNw
+        MX/Q8CbXeUtk7SrBQjvOdYKbWfeAx2fzeQDrpIMzI2WzItP/9aHgcuPN5D/W5qYIAfc04N0HjOvWE2Pvxqopf/U80OabzUvk6TUy62DOQQs5t9dO
+        26X7K14b4pwUgr59JrIAVOOQktIAoIzkduFKCNNqN1+dWcfYpvKt6NREgmlsbPK8AQhzBbs2LTjivaB+rwpQql6EOjAw7vDAuGT8XoO3T2KbvR+6
+        v9ZVe6M/hMXBwz1IiJ//BWEPmAfCAAD36bH/JvnxU3yo0UXbGhS/otpfd5MjHJq+2z44SC1jlxFTXgQ5fU9TX8ZHJYjwbeLiadvsyXHBEbcy8nZU
+        5LAP5eJzBC6HCVTv1f2iWfRuWteHQNdfolI37Y0MwyTlWQNfaVAzSiG6S30JUe0SPTmE9sWV/Q/tgDEm5zu6T3hzLYyYqzRVmy0tbZfUDkof22dM
+        FFuLyMLvrsGMtPtEMgPkaN6+nYGDC6KUoLLtrr//EsVq9UDzlBrjFFFA5EDn6QHZ3o1uJ/ljN+7a7n5St26xsZ/bVYq48cU+mA8O6vzU97yEC/Qc
+        HNAVQM0JbFcP3gKU/BwMPpIfHUZyTCorwl503fNP9uH3naf8U1vGf2ggQaMx9nWXn6Wzom3udLue7h1xldzClo9ubKpIkCqaiAnhsad1Ho0dUeHL
+        +gXF7L7KMyz6sXHvLkHe6b8sZQc4xq4OHpReotwYp+qsfMPiTPDEyQIVWM9077ca5NmU181FifXNMW8fJj5JQOWMcFRdD6iIzP7B2LnZvyZDmhZd
+        Na0myfComjfb0uYLZE6gZ1oPDDMEP4qaEkA201WYLTrxMncJH9LPXce63dBm0W1BmnH9Ha0eYexP68cRQ66M4arywbajjYmEHGd0IIbwmx3GfiVH
+        OP7cKvECXrZRjH+q0/sdO9hb6DGmDh8WAmOIHm27RqYI/7NtDCwei/1lhvALf/MfrM+eP6daRlpV/hFEc9CRcsRtLrRRjX9AdHvfxxOeZjoPFKYz
+        BGp8q1rcYc4pF+TetbeglWHK5sDpkQ4JykmnK9f0CKDhHBFEwrgRT220TnPwj01OoGHnXArdADISf82RK8YntWkPeINMEa6bxbyMLoS9dWKRipu0
+        UQah4iyGXVj7Yj6aWZsgs4eBwt3T/kg98mhtezRXmHfRnvDrOkSK+DCCBXQGCSqGSIb3DQEHAaCCBWUEggVhMIIFXTCCBVkGCyqGSIb3DQEMCgEC
+        oIIFITCCBR0wVwYJKoZIhvcNAQUNMEowKQYJKoZIhvcNAQUMMBwECCba3sL5OmYdAgIIADAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQTDPc
+        DvKQDG7XOv4BZIMY1gSCBMDdNuK5SRp4cggGNavdOm9n5MmHW4Vw2cjjXafoaRJbcsOosPPomXiiZ1xlL8Lt8a00nQDeNHRsthCuEMB69kGX14Tj
+        oa0v3Jr0kcJYTY2JRYpPHn/1IbdKJj9KRuaMgnatuXg52SIocTPsPsxOT7jpXSbwHs3Av91RkC5dEhjL6wtb4GnIHmImB0euWPbCDnZ6LsGFkX+J
+        mXr2QZBULk4Ya4Rt/FZ1AHqSz2+VnvVGoJXBZxxn41lnHaBh3Cj9Wp2BStAasOnUYX9QfmNSgyS/qXuAKVfg++h52uio5d1JjAyAjWtGZ3IEr3c5
+        Eb+HRaNpeuIdmkFpdp+qWc7rNXScJt/+Rmovxge5U5aVA3BRktHSMf3htUqBWzqM+0DoZ06ck150KwzSFmoDPgb5vL1Sf8NvcZ8SXiX+EI84nC9h
+        HVE3mmUXM/P7KwD9Writ0vAcjH1KhbVtUHb2yaxkI/5iTITLuQcy+/PsGuSgqJwxOUU1QRHFuP0TKSPtCrO3bZPytp8I+HVzx15KlPHDY9pjjzns
+        MfKHDItStx4IhEA8Bn2NOUfUUN14bk4eJB9BJeyunmZOSRPJ/yxBYeTazcMTlLdm03P86Yz0qCBnP/ig4jxaRj+sruO+zUao+LSdSndNyFU8HlDX
+        9WO8+0qtzQPZDRsShxI31YkGGkzKJRKbGO/r1uHtvSow5vt8XBKxfwyEW1NEipPzQ2MZxtCc2uHqzM5IzASkYdLaE3KALS9shfCvIlkhrgMVLowG
+        K+YJAMfZrkZu9SnCBSsxO49oTkf0UV17/PrPy76Oze+DZmazTn1IVwXz1MVg6SsLIscmDolxADQriLEcHvzKGfjczfV7TcTZp3w82rMoPu4y1Na+
+        isg1JptyydGfzhDCMK62eT3t2pAGGl47Vr3PkSRuxuwfRcYjwvwKOk+dx0METc+CQOCfJF5XGT9DM+2TRgI8BAlRKkpID079NTbqzakBg81Oci8R
+        tSwAQTNeTuYJpOPhvaAZR3z3zreTSG9EfXSy99u4bFt3WlxyOKE168rlXb54ZSStgz4bhiITrcEhMf3GrusRGiBTcjZRo5weDH/Le7QLcYe1jAaP
+        OjNnYC/0JxStVErwBOTT30jGHseqUoTHsZmv6txZbtzkMnDHNqRBe/OkyrF23hl6rs/hn1hLCOOzc7uneB6IacLGeDZPZaMWO0GLWeeDCMY6sbJ2
+        UGhvWgGrJtQIBr2M1MFE90YkbZC9eMFKsX4WoUOiPfmCD/wNeBxN6X08WS5DXrWv9x/qomrDb0YC2z9nC6eay83DRtrQxTP9QxvMknlGT+jUU4CP
+        EdaLFNZ66XrH+WUgE/uDywSCoB6vEi4fK1YnKDizuvOOe6JGOVGeg9HnVGTjjv0TvlOFF15cmMiYtpLU3o5mp1L/J7xvbqS73J1d2ti6q6r669p5
+        kdyzT4XSrEjlXVmriMcXqN7jbxIfREjqNTjOsfDkAGM4+fOgrD3/ldbkdOro3C8eTmUuESNrwzWfpQ/KxmV2iZIEN3whP55bGLVi7zyceMszWNCA
+        Srubq+q2bM3xzoT06yJgjnfpujlYfyK3lCH7Yp62+BaMV5mISO23baPW2Y4AnbrH8BE0SziceIfDMSUwIwYJKoZIhvcNAQkVMRYEFI+mz2Mvj0Y1
+        dRXsvlSDjTiH374xMEEwMTANBglghkgBZQMEAgEFAAQgFj4ZHhI81HOBBOmOfijGEAMtGd4jqhiSp7RhcgVLFk8ECDhU/uAneq9VAgIIAA==
+        """
+
+    static let publicKey = """
+        -----BEGIN PUBLIC KEY-----
+        MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwBmyGn62gmZXKZuGM/NB
+        nQNsAzO4X1bk81HUz7Wo193YPimLnULCOI9nX1vXgm0nd6SX05UT5YkYZPZb2FsH
+        S/e+avEvaY8Fk2suYS0uF2LptpLaH7Oaty0wiPN2Hq6R1qHsit8g6nmvb3injAGt
+        gjFGwKXv7hHWpINMvupoQ0xWyYuresqoO1x4BObQrVcS/ehYuGvaQ9iNXf9OM4BC
+        F6rqZ4sPAOeVqQS7n+PI3doFCJP8pz91G3CYtwe3uZPqZIMbqDRsv7bNyARnYKnl
+        nLhL5PLboGpcOxuG7K98C+qIZDCWLicdAHDRvxgjZCwAWXBO5KXRRjajUKBwBjGv
+        owIDAQAB
+        -----END PUBLIC KEY-----
+        """
+
+    /// The SHA-1 of the certificate, as `x5t` carries it.
+    static let thumbprint: [UInt8] = [
+        0x8F, 0xA6, 0xCF, 0x63, 0x2F, 0x8F, 0x46, 0x35, 0x75, 0x15, 0xEC, 0xBE, 0x54, 0x83, 0x8D, 0x38, 0x87, 0xDF,
+        0xBE, 0x31,
+    ]
+}
