@@ -38,6 +38,10 @@ public struct TriggerLimits: Sendable, Hashable {
     ///
     /// Default 1 MiB. What starts a run is kept whole, by the run.
     public var historyContentBytes = 1_048_576
+    /// How long entries of histories, and the keys of sendings to batches, are kept.
+    ///
+    /// Default 90 days, as runs.
+    public var retention: TimeSpan = .days(90)
     /// How many messages a partition of a batch holds.
     ///
     /// Default 5,000.

@@ -1,3 +1,5 @@
+import Durable
+import JSONTree
 import Moments
 public import Playbooks
 import Stores
@@ -12,7 +14,8 @@ extension TriggerScheduler {
         try await store.read { snapshot in
             let subscriptions = try SubscriptionRow.all(ofWorkflow: id, in: snapshot)
             return try TriggerRow.all(of: id, in: snapshot).map { row in
-                Self.status(row, subscriptions.filter { $0.key.trigger == row.key.trigger })
+                let own = subscriptions.filter { $0.key.trigger == row.key.trigger }
+                return Self.status(row, own, newestRun: try Self.newestRun(of: row, in: snapshot))
             }
         }
     }
@@ -28,11 +31,30 @@ extension TriggerScheduler {
         let key = TriggerKey(trigger, of: program)
         return try await store.read { snapshot in
             guard let row = try TriggerRow.find(key, in: snapshot) else { return nil }
-            return Self.status(row, try SubscriptionRow.all(of: key, in: snapshot))
+            return Self.status(
+                row,
+                try SubscriptionRow.all(of: key, in: snapshot),
+                newestRun: try Self.newestRun(of: row, in: snapshot)
+            )
         }
     }
 
-    private static func status(_ row: TriggerRow, _ subscriptions: [SubscriptionRow]) -> TriggerStatus {
+    /// When the newest run of a trigger began, if it is among the newest of the workflow: calls of Request triggers leave no
+    /// other trace.
+    private static func newestRun(of row: TriggerRow, in snapshot: Snapshot) throws -> Timestamp? {
+        try SQLRuns.list(tenant: row.key.tenant, scope: row.key.workflow, limit: 20, in: snapshot)
+            .first { $0.group.isSame(ignoringCase: row.name) }?.header.opened
+    }
+
+    private static func status(
+        _ row: TriggerRow,
+        _ subscriptions: [SubscriptionRow],
+        newestRun: Timestamp?
+    ) -> TriggerStatus {
+        var row = row
+        if let newestRun, newestRun > row.executed ?? .min {
+            row.note(.succeeded, code: "OK", at: newestRun)
+        }
         // The wanted one counts, if there is one.
         let subscription = subscriptions.last { $0.state != .ending } ?? subscriptions.last
         return TriggerStatus(

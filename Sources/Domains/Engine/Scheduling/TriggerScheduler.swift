@@ -91,6 +91,7 @@ public final class TriggerScheduler: Sendable {
     public func run() async {
         while !Task.isCancelled, await !wakeFirings() { await pause(.seconds(1)) }
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.pruneByAge() }
             while !Task.isCancelled {
                 let next = await dispatch { work in group.addTask { await work() } }
                 let now = clock.now
@@ -100,11 +101,25 @@ public final class TriggerScheduler: Sendable {
         }
     }
 
+    /// Takes away what is older than the retention, every hour.
+    private func pruneByAge() async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: .seconds(3_600))
+                try await prune(before: clock.now - limits.retention)
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("Old histories of triggers cannot be pruned.", metadata: [LogKeys.error: "\(error)"])
+            }
+        }
+    }
+
     /// Does everything that is due now, and what follows from it at once; for tests that step the clock.
     func settleDue() async {
         guard await wakeFirings() else { return }
         let isIdle = Atomic(false)
-        while !isIdle.load(ordering: .relaxed) {
+        while !isIdle.load(ordering: .relaxed), !Task.isCancelled {
             isIdle.store(true, ordering: .relaxed)
             await withDiscardingTaskGroup { group in
                 _ = await dispatch { work in

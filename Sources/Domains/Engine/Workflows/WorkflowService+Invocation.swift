@@ -65,7 +65,7 @@ extension WorkflowService {
         switch trigger.type {
         case .request:
             return try await invoke(trigger, program, outputs, trackingID, waits: waits)
-        case .httpWebhook, .apiConnectionWebhook:
+        case _ where trigger.type.isWebhook:
             let runs = try await scheduler.receive(trigger, program: program, outputs: outputs, trackingID: trackingID)
             return runs.isEmpty ? .notFired(history: "") : .accepted(runs)
         default:

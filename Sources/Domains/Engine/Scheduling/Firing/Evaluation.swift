@@ -31,6 +31,8 @@ extension TriggerScheduler {
     func entry(_ evaluation: Evaluation, end: Timestamp) -> TriggerHistoryEntry {
         let trigger = evaluation.work.trigger
         let outcome = evaluation.outcome
+        // The content of a single run is the run's own.
+        let isKept = outcome.origins.count != 1
         return TriggerHistoryEntry(
             name: evaluation.name,
             trigger: trigger.name,
@@ -41,8 +43,10 @@ extension TriggerScheduler {
             end: end,
             scheduled: evaluation.scheduled,
             clientTrackingID: outcome.origins.count == 1 ? outcome.origins.first?.clientTrackingID : nil,
-            inputs: evaluation.inputs.map { shown($0, isHidden: trigger.hidesInputs, "inputs") },
-            outputs: shown(outcome.outputs, isHidden: trigger.hidesOutputs, "outputs")
+            inputs: evaluation.inputs.flatMap { isKept ? $0 : Optional<JSON>.none }.map {
+                shown($0, isHidden: trigger.hidesInputs, "inputs")
+            },
+            outputs: isKept ? shown(outcome.outputs, isHidden: trigger.hidesOutputs, "outputs") : Optional<JSON>.none
         )
     }
 

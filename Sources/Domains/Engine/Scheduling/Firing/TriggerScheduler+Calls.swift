@@ -27,11 +27,7 @@ extension TriggerScheduler {
         guard slots.take(.receptions) else { throw Self.tooManyCalls(trigger) }
         defer { slots.release(.receptions) }
         let now = clock.now
-        let row = try await row(of: trigger, program: program, now: now)
-        let waiting = limits.waitingFirings
-        guard try await store.read({ try HistoryRow.countWaiting(row.key, limit: waiting, in: $0) }) < waiting else {
-            throw Self.tooManyCalls(trigger)
-        }
+        let row = try await row(of: trigger, program: program, now: now, waitingAtMost: limits.waitingFirings)
         let name = names.next(at: now)
         let outcome = TriggerOutcome.evaluate(
             trigger,
@@ -135,9 +131,21 @@ extension TriggerScheduler {
     }
 
     /// The row of a trigger, or one as good for a trigger that the scheduler has not planned yet.
-    private func row(of trigger: TriggerNode, program: WorkflowProgram, now: Timestamp) async throws -> TriggerRow {
-        let key = TriggerKey(tenant: program.identity.tenant, workflow: program.identity.id, trigger: trigger.name)
-        if let row = try await store.read({ try TriggerRow.find(key, in: $0) }) { return row }
+    ///
+    /// - Throws: `EngineError` 429 when more of its firings wait than `waitingAtMost`.
+    private func row(
+        of trigger: TriggerNode,
+        program: WorkflowProgram,
+        now: Timestamp,
+        waitingAtMost limit: Int? = nil
+    ) async throws -> TriggerRow {
+        let key = TriggerKey(trigger, of: program)
+        let (found, waiting) = try await store.read { snapshot in
+            let waiting = try limit.map { try HistoryRow.countWaiting(key, limit: $0, in: snapshot) }
+            return (try TriggerRow.find(key, in: snapshot), waiting ?? 0)
+        }
+        if let limit, waiting >= limit { throw Self.tooManyCalls(trigger) }
+        if let found { return found }
         return TriggerRow(
             key: key,
             name: trigger.name,

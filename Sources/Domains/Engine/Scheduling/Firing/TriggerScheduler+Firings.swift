@@ -17,6 +17,9 @@ extension TriggerScheduler {
         case postponed(any Error)
     }
 
+    /// How long a firing that is being launched is left alone.
+    private static let grace = TimeSpan.seconds(30)
+
     /// Writes what an evaluation came to, and launches its runs.
     ///
     /// - Returns: nil when the trigger was changed from outside meanwhile: then the evaluation never was.
@@ -31,8 +34,8 @@ extension TriggerScheduler {
         )
         var row = HistoryRow(key: evaluation.work.row.key, entry: entry(evaluation, end: now))
         if evaluation.outcome.isFired {
-            // Whoever launches it now holds its turn; another start of the server makes it due at once.
-            row.due = now
+            // It is launched right away, here; should that fail unseen, it is due later, and at the next start at once.
+            row.due = now + Self.grace
             row.firing = seal.write(
                 .outcome(evaluation.outcome, rewind: evaluation.rewind),
                 isSecret: evaluation.isSecret || evaluation.work.program.hasSecrets

@@ -60,7 +60,7 @@ extension TriggerScheduler {
                 addresses[trigger.name] = TriggerFingerprint.address(url)
             }
         } catch {
-            let later = clock.now + .seconds(5)
+            let later = clock.now + .seconds(15)
             try await store.commit(.intake) { try note.postpone(to: later, in: $0) }
             logger.warning(
                 "A workflow's triggers cannot be planned; trying again.",
@@ -170,7 +170,11 @@ extension TriggerScheduler {
         if trigger.type == .batch {
             let settings = BatchSettings(trigger, program: program, environment: environment, now: now)
             row.due = settings.nextRelease(&row, now: now)
-            row.error = settings.error
+            if let error = settings.error {
+                row.status = ActionStatus.failed.word
+                row.code = "BadRequest"
+                row.error = error
+            }
             return
         }
         let plan = TriggerPlan(trigger, program: program, environment: environment, now: now)
@@ -232,25 +236,27 @@ extension TriggerScheduler {
                 try row.write(to: transaction)
             }
         }
-        for table in ["trigger_history", "batch_message", "batch_partition"] {
-            try await deleteRows(of: id, in: table)
+        for _ in 0..<Self.slicesAtOnce {
+            let hasMore = try await store.commit(.rest) { transaction in
+                try Self.forgottenTables.contains { try transaction.execute($0, [.text(id)]) == 500 }
+            }
+            if !hasMore {
+                try await store.commit(.intake) { try note.strike(in: $0) }
+                return
+            }
         }
-        try await store.commit(.intake) { try note.strike(in: $0) }
+        // The note stays, and is due: the rest goes when others had their turn.
     }
 
-    private func deleteRows(of workflow: String, in table: String) async throws {
-        let statement =
-            switch table {
-            case "trigger_history":
-                "DELETE FROM trigger_history WHERE rowid IN (SELECT rowid FROM trigger_history WHERE workflow = ? LIMIT 500)"
-            case "batch_message":
-                "DELETE FROM batch_message WHERE id IN (SELECT id FROM batch_message WHERE workflow = ? LIMIT 500)"
-            default:
-                """
-                DELETE FROM batch_partition WHERE (workflow, trigger, batch, part) IN (
-                    SELECT workflow, trigger, batch, part FROM batch_partition WHERE workflow = ? LIMIT 500)
-                """
-            }
-        try await store.inSlices { try $0.execute(statement, [.text(workflow)]) == 500 }
-    }
+    /// How much of a deleted workflow's past goes at a time, so that nobody waits for it.
+    private static let slicesAtOnce = 10
+
+    private static let forgottenTables = [
+        "DELETE FROM trigger_history WHERE rowid IN (SELECT rowid FROM trigger_history WHERE workflow = ? LIMIT 500)",
+        "DELETE FROM batch_message WHERE id IN (SELECT id FROM batch_message WHERE workflow = ? LIMIT 500)",
+        """
+        DELETE FROM batch_partition WHERE (workflow, trigger, batch, part) IN (
+            SELECT workflow, trigger, batch, part FROM batch_partition WHERE workflow = ? LIMIT 500)
+        """,
+    ]
 }

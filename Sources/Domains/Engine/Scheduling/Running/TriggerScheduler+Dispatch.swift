@@ -61,7 +61,7 @@ extension TriggerScheduler {
     private func readAgenda() async throws -> Agenda {
         let now = clock.now
         // What is under way is still due in the store: as much more is read, so that something new is among it.
-        let ticks = 2 * slots.limit(.ticks) + slots.limit(.receptions)
+        let ticks = 2 * slots.limit(.ticks)
         let calls = 2 * slots.limit(.calls)
         return try await store.read { snapshot in
             var agenda = Agenda()

@@ -67,10 +67,11 @@ extension TriggerScheduler {
             }
             return
         }
+        let url: String
         let inputs: JSON
         let policy: RetryPolicy
         do {
-            let url = try await callbackURL(workflow.program.identity, trigger.name)
+            url = try await callbackURL(workflow.program.identity, trigger.name)
             inputs = try TriggerInputs.evaluate(
                 trigger.inputs,
                 program: workflow.program,
@@ -79,23 +80,26 @@ extension TriggerScheduler {
                 now: now
             )
             policy = try RetryPolicy.of(trigger, inputs: inputs)
-            let detail: JSON = ["url": .string(url), "inputs": inputs]
-            let sealed = seal.seal(detail.text)
-            let address = TriggerFingerprint.address(url)
-            // The other side may know of it from here on.
-            let intended = try await change(row.id) { row in
-                row.isSent = true
-                row.detail = sealed
-                row.address = address
-                row.due = now
-            }
-            guard intended?.state == .wanted else { return }
         } catch let error as ExpressionError {
             return try await subscribingFailed(row, trigger, "BadRequest", Self.inputError(error, trigger), retry: nil)
         } catch let error as RetryPolicyError {
             let told = RunError("InvalidTemplate", "\(error.message) \(error.remedy)")
             return try await subscribingFailed(row, trigger, "BadRequest", told, retry: nil)
+        } catch let error as EngineError {
+            let told = RunError(error.code, error.message)
+            return try await subscribingFailed(row, trigger, error.code, told, retry: nil)
         }
+        let detail: JSON = ["url": .string(url), "inputs": inputs]
+        let sealed = seal.seal(detail.text)
+        let address = TriggerFingerprint.address(url)
+        // The other side may know of it from here on.
+        let intended = try await change(row.id) { row in
+            row.isSent = true
+            row.detail = sealed
+            row.address = address
+            row.due = now
+        }
+        guard intended?.state == .wanted else { return }
         let outcome = await calls.callTrigger(trigger, program: workflow.program, inputs: inputs, kind: .subscribe)
         // The process ends: nobody knows whether the other side has accepted it; the next start subscribes again.
         if Task.isCancelled { return }
@@ -193,9 +197,16 @@ extension TriggerScheduler {
     // MARK: - Unsubscribing
 
     private func unsubscribe(_ row: SubscriptionRow) async throws {
-        guard row.isSent, let program = try await launcher.program(workflowID: row.key.workflow, version: row.version),
-            let trigger = program.definition.trigger(named: row.key.trigger)
-        else { return try await drop(row, because: nil) }
+        guard row.isSent else { return try await drop(row, because: nil) }
+        let found: WorkflowProgram?
+        do {
+            found = try await launcher.program(workflowID: row.key.workflow, version: row.version)
+        } catch let error as EngineError {
+            return try await drop(row, because: error.message)
+        }
+        guard let program = found, let trigger = program.definition.trigger(named: row.key.trigger) else {
+            return try await drop(row, because: "the version of the workflow is not kept any more")
+        }
         let inputs: JSON
         let policy: RetryPolicy
         do {
@@ -203,7 +214,10 @@ extension TriggerScheduler {
                 return try await drop(row, because: nil)
             }
             inputs = found
-            policy = trigger.type == .httpWebhook ? .standard : try RetryPolicy.of(trigger, inputs: inputs)
+            policy =
+                trigger.type == .httpWebhook
+                ? try inputs[ignoringCase: "retryPolicy"].flatMap(\.nonNull).map(RetryPolicy.init(json:)) ?? .standard
+                : try RetryPolicy.of(trigger, inputs: detailInputs(row))
         } catch {
             return try await drop(row, because: "\(error)")
         }
@@ -234,6 +248,11 @@ extension TriggerScheduler {
             row.attempt += 1
             row.due = due
         }
+    }
+
+    /// The inputs that a subscription was made with.
+    private func detailInputs(_ row: SubscriptionRow) throws -> JSON {
+        try row.detail.map { try JSON.parse(try seal.open($0)) }?["inputs"] ?? .null
     }
 
     /// What ends a subscription; nil when there is nothing to be called.
