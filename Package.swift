@@ -142,8 +142,19 @@ let domains: [Target] =
 
 let surfaces: [Target] =
     room("Surfaces", "Graph", ["JSONTree", "Moments", "Content", "OData", "Identity", "Serving", "Alerts"])
-    + room("Surfaces", "LogicManagement", ["JSONTree", "Moments", "Playbooks", "Identity", "Serving", "Engine"])
-    + room("Surfaces", "Callbacks", ["JSONTree", "Moments", "Content", "Outbound", "Serving", "Engine"])
+    + room(
+        "Surfaces",
+        "LogicManagement",
+        [
+            "JSONTree", "Moments", "Content", "OData", "Playbooks", "Secrets", "Identity", "Serving", "Durable",
+            "Engine", crypto,
+        ]
+    )
+    + room(
+        "Surfaces",
+        "Callbacks",
+        ["JSONTree", "Moments", "Content", "Playbooks", "Outbound", "Identity", "Serving", "Durable", "Engine"]
+    )
     + room("Surfaces", "Tokens", ["JSONTree", "Moments", "Outbound", "Secrets", "Identity", "Serving"])
     + room(
         "Surfaces",
@@ -216,6 +227,13 @@ let suites: [Target] = [
             "Tokens", "Identity", "Serving", "JSONTree", "Moments", "Stores", "Secrets", serviceLifecycle, logging,
             crypto, cryptoExtras,
             x509, swiftASN1,
+        ]
+    ),
+    tests(
+        "LogicManagement",
+        [
+            "LogicManagement", "Callbacks", "Tokens", "Engine", "Playbooks", "OData", "Durable", "JSONTree", "Moments",
+            "Outbound", "Stores", "Secrets", "Identity", "Serving", serviceLifecycle, logging,
         ]
     ),
     tests("Durable", ["Durable", "JSONTree", "Moments", "Stores"]),
