@@ -1,4 +1,5 @@
 import Durable
+import Engine
 import Logging
 import Metrics
 import Moments
@@ -6,9 +7,10 @@ import Serving
 import Signals
 import Stores
 
-/// The figures of a server for Prometheus: what was counted as it happened, and what is asked of the store now.
+/// The figures of a server for Prometheus: what was counted as it happened, and what runs and waits now.
 struct ServerMetrics: Sendable {
     let store: Store
+    let workflows: WorkflowService
     let metrics: PrometheusMetrics?
 
     /// Counts an answered request by its route, never by its path.
@@ -26,7 +28,7 @@ struct ServerMetrics: Sendable {
     /// All figures in Prometheus' text form.
     func exposition() async -> String {
         var text = ExpositionText()
-        addStore(to: &text)
+        addEngine(await workflows.figures(), to: &text)
         do {
             let census = try await store.read { try SQLRuns.census(in: $0) }
             addRuns(census, to: &text)
@@ -36,32 +38,17 @@ struct ServerMetrics: Sendable {
         return (metrics?.exposition() ?? "") + text.text
     }
 
-    private func addStore(to text: inout ExpositionText) {
-        let depths = store.queueDepths
-        text.begin("tocsin_store_queue_depth", type: "gauge", help: "Submissions that wait for their commit.")
-        for lane in Lane.allCases {
-            text.sample("tocsin_store_queue_depth", ("lane", lane.name), Double(depths[lane] ?? 0))
-        }
-        let statistics = store.statistics
-        let counters: [(String, String, Double)] = [
-            (
-                "tocsin_store_commits_total", "Transactions committed, each with a full sync.",
-                Double(statistics.commits)
-            ),
-            ("tocsin_store_submissions_total", "Submissions that were kept.", Double(statistics.submissions)),
-            ("tocsin_store_failures_total", "Submissions that failed.", Double(statistics.failures)),
-            (
-                "tocsin_store_refusals_total", "Submissions refused because a queue was full.",
-                Double(statistics.refusals)
-            ),
-            ("tocsin_store_rows_total", "Rows written.", Double(statistics.rows)),
-            ("tocsin_store_sync_seconds_total", "Time spent in COMMIT, mostly the sync.", statistics.syncTime.seconds),
-            ("tocsin_store_work_seconds_total", "Time spent in statements of writers.", statistics.workTime.seconds),
-            ("tocsin_store_checkpoint_seconds_total", "Time spent moving the log.", statistics.checkpointTime.seconds),
+    private func addEngine(_ figures: Driver<WorkflowMachine>.Figures, to text: inout ExpositionText) {
+        let gauges: [(String, String, Int)] = [
+            ("tocsin_engine_runs", "Runs in memory.", figures.runs),
+            ("tocsin_engine_timers", "Timers in memory.", figures.timers),
+            ("tocsin_engine_flights", "Calls and scripts under way.", figures.flights),
+            ("tocsin_engine_queue_depth", "Inputs that wait for the engine.", figures.backlog),
+            ("tocsin_engine_waiting_callers", "Callers who wait for a Response.", workflows.waitingCallers),
         ]
-        for (name, help, value) in counters {
-            text.begin(name, type: "counter", help: help)
-            text.sample(name, value)
+        for (name, help, value) in gauges {
+            text.begin(name, type: "gauge", help: help)
+            text.sample(name, Double(value))
         }
     }
 

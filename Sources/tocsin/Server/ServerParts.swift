@@ -1,11 +1,13 @@
 import Administration
 import Alerts
+import Callbacks
 import Connectors
 import Durable
 import Engine
 import Graph
 import Identity
 import Logging
+import LogicManagement
 import Moments
 import Outbound
 import Secrets
@@ -28,6 +30,7 @@ final class ServerParts: Sendable {
     let tenant: Tenant
     let transport: HTTPTransport
     let registry: ConnectorRegistry
+    let engine: EngineParts
     /// What answers clients over the network.
     let router: Router
     /// What answers administrators on this machine.
@@ -37,7 +40,7 @@ final class ServerParts: Sendable {
     /// The steps of all rooms' tables, in the order in which rooms depend on each other.
     static let migrations =
         SecretsMigrations.all + IdentityMigrations.all + DurableMigrations.all + ConnectionStore.migrations
-        + AlertStore.migrations
+        + AlertStore.migrations + WorkflowService.migrations
 
     private init(
         configuration: ServerConfiguration,
@@ -45,6 +48,7 @@ final class ServerParts: Sendable {
         groundwork: Groundwork,
         transport: HTTPTransport,
         registry: ConnectorRegistry,
+        engine: EngineParts,
         routers: (network: Router, administrator: Router),
         readiness: Readiness
     ) {
@@ -55,6 +59,7 @@ final class ServerParts: Sendable {
         tenant = groundwork.tenant
         self.transport = transport
         self.registry = registry
+        self.engine = engine
         router = routers.network
         administratorRouter = routers.administrator
         self.readiness = readiness
@@ -64,19 +69,25 @@ final class ServerParts: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: The settings.
+    ///   - isServing: Whether runs are to be driven: the last end of a server is looked into then.
     ///   - metrics: Where measurements go; nil measures nothing.
     /// - Returns: The rooms, which hold the data folder.
     /// - Throws: `StoreError` with `.locked` and the process id when another server holds the folder; errors of all rooms.
     static func assemble(
         _ configuration: ServerConfiguration,
+        isServing: Bool = false,
         metrics: PrometheusMetrics? = nil
-    ) async throws
-        -> ServerParts
-    {
+    ) async throws -> ServerParts {
         let clock = SystemClock()
         let groundwork = try await Groundwork.open(configuration, clock: clock)
         do {
-            return try await assemble(configuration, over: groundwork, clock: clock, metrics: metrics)
+            return try await assemble(
+                configuration,
+                over: groundwork,
+                isServing: isServing,
+                clock: clock,
+                metrics: metrics
+            )
         } catch {
             try await groundwork.store.close()
             throw error
@@ -86,6 +97,7 @@ final class ServerParts: Sendable {
     private static func assemble(
         _ configuration: ServerConfiguration,
         over groundwork: Groundwork,
+        isServing: Bool,
         clock: any WallClock,
         metrics: PrometheusMetrics?
     ) async throws -> ServerParts {
@@ -95,12 +107,20 @@ final class ServerParts: Sendable {
         let transport = try HTTPTransport(options: try configuration.transportOptions())
         let ownRouter = OwnRouter()
         let connections = ConnectionStore(store: store, secrets: SecretStore(groundwork.keyring))
+        let identities = OwnIdentities(issuer: TokenIssuer(keys: keys, clock: clock), origin: origin)
         let registry = ConnectorRegistry(
             folders: configuration.connectors,
             connections: connections,
             transport: transport,
             ownTransport: { ownRouter.transport(tenant: $0, origin: origin) },
-            identities: OwnIdentities(issuer: TokenIssuer(keys: keys, clock: clock), origin: origin),
+            identities: identities,
+            clock: clock
+        )
+        let engine = try await EngineParts.assemble(
+            configuration,
+            over: groundwork,
+            outside: .init(transport: transport, registry: registry, identities: identities),
+            isServing: isServing,
             clock: clock
         )
         let alerts = AlertStore(store: store, changes: FeedRecorder(), clock: clock)
@@ -109,7 +129,7 @@ final class ServerParts: Sendable {
             await AppCheck(directory: directory).isRevoked(clientID, tenant: tenant)
         }
         let readiness = Readiness()
-        let measurements = ServerMetrics(store: store, metrics: metrics)
+        let measurements = ServerMetrics(store: store, workflows: engine.workflows, metrics: metrics)
         let administration = Access(validator: validator, audience: .management, form: .plain)
         var surfaces: [Routes] = [
             TokenService(directory: groundwork.directory, keys: keys, clock: clock).routes,
@@ -125,6 +145,13 @@ final class ServerParts: Sendable {
                 access: administration.requireToken
             ).routes,
         ]
+        let logic = LogicSurface(
+            service: engine.workflows,
+            access: Access(validator: validator, audience: .management, form: .management).requireToken,
+            clock: clock
+        )
+        let callbacks = CallbackSurface(service: engine.workflows, validator: validator, clock: clock)
+        surfaces += [logic.routes, logic.contentRoutes, callbacks.routes]
         surfaces.append(
             OperationalRoutes.routes(
                 readiness: { readiness.waits },
@@ -144,6 +171,7 @@ final class ServerParts: Sendable {
             groundwork: groundwork,
             transport: transport,
             registry: registry,
+            engine: engine,
             routers: (network: router, administrator: administrator),
             readiness: readiness
         )
@@ -154,8 +182,9 @@ final class ServerParts: Sendable {
         RouterTransport(router: administratorRouter, principal: .localAdministrator(tenant: tenant.id), origin: origin)
     }
 
-    /// Closes connections and the data folder.
+    /// Ends what is under way, and closes connections and the data folder.
     func close() async throws {
+        await engine.close()
         await transport.shutdown()
         try await store.close()
     }

@@ -23,7 +23,7 @@ struct TocsinServer: Sendable {
     init(_ configuration: ServerConfiguration, metrics: PrometheusMetrics, logger: Logger) async throws {
         var configuration = configuration
         if configuration.port == 0 { configuration.port = try await FreePort.take(host: configuration.host) }
-        parts = try await ServerParts.assemble(configuration, metrics: metrics)
+        parts = try await ServerParts.assemble(configuration, isServing: true, metrics: metrics)
         do {
             network = try Server(router: parts.router, options: configuration.serverOptions)
             socket = try Server(
@@ -40,8 +40,18 @@ struct TocsinServer: Sendable {
     /// Scheme, host and port by which clients know the server.
     var origin: String { parts.origin }
 
-    /// The tenant of the administrator of this machine.
-    var tenant: String { parts.tenant.id }
+    /// Whether it listens for clients; waits for the start.
+    var isListening: Bool {
+        get async {
+            let (first, second) = (await network.isListening, await socket.isListening)
+            return first && second
+        }
+    }
+
+    /// Asks the server in this process, as the administrator of this machine.
+    var client: ServerClient {
+        ServerClient(name: origin, transport: parts.administratorTransport, origin: origin)
+    }
 
     /// Serves until a signal, the cancellation of the task, or the end of a part; then ends in order.
     ///
@@ -49,15 +59,21 @@ struct TocsinServer: Sendable {
     ///
     /// - Parameters:
     ///   - signals: The signals that end it.
-    ///   - started: Called once it listens.
+    ///   - others: Services that run with it; it ends when one of them does.
     /// - Throws: Why a part failed.
     func run(
         until signals: [UnixSignal] = [.sigterm, .sigint],
-        started: @escaping @Sendable () async throws -> Void = {}
+        with others: [any Service] = []
     ) async throws {
-        let services: [any Service] = [socket, network, StartNotice(server: self, started: started)]
+        let services: [any Service] = [parts.engine.service, socket, network, StartNotice(server: self)] + others
         var settings = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0, serviceName: "\(type(of: $0))") },
+            services: services.map {
+                .init(
+                    service: $0,
+                    successTerminationBehavior: .gracefullyShutdownGroup,
+                    serviceName: "\(type(of: $0))"
+                )
+            },
             gracefulShutdownSignals: signals,
             logger: Logger(label: "tocsin.lifecycle")
         )
@@ -77,12 +93,9 @@ struct TocsinServer: Sendable {
     /// Says when the listeners are there, and then waits for the end.
     private struct StartNotice: Service {
         let server: TocsinServer
-        let started: @Sendable () async throws -> Void
 
         func run() async throws {
-            guard await server.network.isListening, await server.socket.isListening else {
-                return try await gracefulShutdown()
-            }
+            guard await server.isListening else { return try await gracefulShutdown() }
             server.parts.readiness.set([])
             server.logger.info(
                 "The server listens.",
@@ -91,7 +104,6 @@ struct TocsinServer: Sendable {
                     LogKeys.path: "\(server.parts.configuration.data)", LogKeys.version: "\(Tocsin.version)",
                 ]
             )
-            try await started()
             try await gracefulShutdown()
         }
     }

@@ -1,4 +1,6 @@
 import Durable
+import Logging
+import Signals
 import Synchronization
 
 /// Hears what runs say and when they end: tells those who wait, and lets waiting runs work.
@@ -7,6 +9,7 @@ final class RunDesk: RunObserver {
 
     let callers = WaitingCallers()
     let gates: RunGates
+    private let logger = Logger(label: "tocsin.runs")
     private let driver = Mutex<Driver<WorkflowMachine>?>(nil)
 
     init(gates: RunGates) {
@@ -28,6 +31,14 @@ final class RunDesk: RunObserver {
 
     func closed(_ run: RunHeader, group: String, summary: RunSummary) {
         leave(run, group: group)
+        logger.log(
+            level: summary.status == "Succeeded" ? .debug : .info,
+            "A run has ended.",
+            metadata: [
+                LogKeys.tenant: "\(run.tenant)", LogKeys.workflow: "\(run.scope)", LogKeys.run: "\(run.name)",
+                LogKeys.trigger: "\(group)", LogKeys.status: "\(summary.status)",
+            ]
+        )
     }
 
     func stuck(_ run: RunNumber, error: DurableError) {
