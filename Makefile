@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 RELEASE := .build/release/tocsin
 
-.PHONY: help install build release test lint bench chaos clean
+.PHONY: help install build release demo test lint bench chaos clean
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -19,6 +19,9 @@ build: install ## Build for development
 
 release: install ## Build optimised, with the confined script worker beside the server
 	swift build -c release
+
+demo: release ## Show alerts of eight products become tickets, until Ctrl-C; ONCE=1: until the first pass is done
+	@$(RELEASE) demo $(if $(ONCE),--once)
 
 # One test at a time: some of them measure that servers end in time, and two processors are few.
 test: install lint ## Install, check the style, build and run all tests

@@ -25,6 +25,7 @@ struct TextTable {
             result += (column == 0 ? "" : "  ") + cell
             if column < widths.count - 1 { result += String(repeating: " ", count: max(0, width - cell.count)) }
         }
+        while result.hasSuffix(" ") { result.removeLast() }
         return result
     }
 }

@@ -11,9 +11,9 @@ struct Tocsin: AsyncParsableCommand {
         abstract: "Runs security playbooks in the form that Azure Logic Apps exports.",
         version: version,
         subcommands: [
-            Serve.self, Apps.self, Connections.self, Alerts.self, Certificate.self, Backup.self, Restore.self,
-            Eval.self, Run.self, Schedule.self, Validate.self, Bench.self, ChaosWorker.self,
-            Version.self,
+            Serve.self, Demo.self, Deploy.self, Runs.self, Workflows.self, Apps.self, Connections.self, Alerts.self,
+            Certificate.self, Backup.self, Restore.self,
+            Eval.self, Run.self, Schedule.self, Validate.self, Bench.self, ChaosWorker.self, Version.self,
         ]
     )
 }

@@ -73,7 +73,7 @@ struct Run: AsyncParsableCommand {
             bytes: try InputFile.bytes(path),
             parameters: try parameters.map(InputFile.json) ?? .object(JSONObject())
         )
-        if let broken = loaded.diagnostics.first(where: \.isError) { throw Self.failure(broken, path) }
+        if let broken = loaded.diagnostics.first(where: \.isError) { throw CommandFailure(broken, path) }
         let chosen = try choose(loaded, path)
         let compilation = Definition.compile(
             chosen.definition,
@@ -84,7 +84,7 @@ struct Run: AsyncParsableCommand {
             guard let broken = compilation.diagnostics.first(where: \.isError) else {
                 throw CommandFailure(code: "InvalidTemplate", place: path, message: "The workflow cannot be compiled.")
             }
-            throw Self.failure(broken, path)
+            throw CommandFailure(broken, path)
         }
         let isWatched = Console.isWatched
         let mocked = try mocks.map(Self.services) ?? MockedServices(nil)
@@ -143,16 +143,5 @@ struct Run: AsyncParsableCommand {
             )
         }
         return MockedServices(json)
-    }
-
-    private static func failure(_ diagnostic: Diagnostic, _ path: String) -> CommandFailure {
-        let line = diagnostic.line > 0 ? ":\(diagnostic.line):\(diagnostic.column)" : ""
-        let pointer = diagnostic.pointer.isEmpty ? "" : " (\(diagnostic.pointer))"
-        return CommandFailure(
-            code: diagnostic.code,
-            place: path + line + pointer,
-            message: diagnostic.message,
-            remedy: diagnostic.remedy
-        )
     }
 }
