@@ -77,7 +77,7 @@ final class TicketWorld: SimulatedWorld {
             if tickets.contains(where: { $0.alert == alert && $0.created + Self.latest <= now }) {
                 return .found(.init(status: 201, headers: .object(JSONObject()), body: ["ticket": .string(alert)]))
             }
-            return seen >= since + Self.delay ? .absent : .undecided
+            return seen >= (effect.lastAttempt ?? since) + Self.latest + Self.delay ? .absent : .undecided
         }
         guard effect.holdsKey else { return .needsKey("tickets/\(alert)") }
         let doubtful = EffectOutcome.doubtful(

@@ -66,6 +66,14 @@ struct ConnectorEffectTests {
         #expect(try await world.outcome(early).brief == "undecided")
         world.clock.advance(by: .minutes(4))
         #expect(try await world.outcome(early).brief == "absent")
+        // The caller hung up two minutes after it had sent: from then on the delay counts.
+        let hungUp = try EffectWorld.effect(
+            Self.create,
+            .lookup(since: EffectWorld.noon),
+            holdsKey: true,
+            lastAttempt: EffectWorld.noon + .minutes(2)
+        )
+        #expect(try await world.outcome(hungUp).brief == "undecided")
         #expect(world.requests.allSatisfy { $0.method == "GET" })
 
         let sent = EffectWorld { _ in .json(["id": 1], status: 201) }

@@ -44,10 +44,11 @@ extension OutboundRequest {
 final class FakeSiblings: ChildWorkflows, BatchSink {
     let calls = Mutex<[ChildCall]>([])
     let messages = Mutex<[BatchMessage]>([])
+    let answer = Mutex(EffectOutcome.Answer(status: 200, headers: .object(JSONObject()), body: "child"))
 
     func call(_ call: ChildCall) async -> EffectOutcome {
         calls.withLock { $0.append(call) }
-        return .answered(.init(status: 200, headers: .object(JSONObject()), body: "child"))
+        return .answered(answer.withLock { $0 })
     }
 
     func send(_ message: BatchMessage) async -> EffectOutcome {
@@ -127,7 +128,8 @@ struct EffectWorld {
         networks: [String] = [],
         holdsKey: Bool = false,
         isResend: Bool = false,
-        attempt: Int = 1
+        attempt: Int = 1,
+        lastAttempt: Timestamp? = nil
     ) throws -> ActionEffect {
         let compiled = Definition.compile(
             [
@@ -154,6 +156,7 @@ struct EffectWorld {
             holdsKey: holdsKey,
             isResend: isResend,
             attempt: attempt,
+            lastAttempt: lastAttempt,
             context: nil
         )
     }

@@ -34,6 +34,14 @@ struct SiblingEffectTests {
         #expect(world.requests.isEmpty)
     }
 
+    @Test func `a child that goes on by itself is not polled`() async throws {
+        let world = EffectWorld()
+        world.siblings.answer.withLock {
+            $0 = .init(status: 202, headers: ["location": "https://me.example/", "a": "1"], body: nil)
+        }
+        #expect(try await world.outcome(EffectWorld.effect(Self.child)).answer?.headers == ["a": "1"])
+    }
+
     @Test func `a message keeps its key over retries`() async throws {
         let world = EffectWorld()
         let action: JSON = [

@@ -57,7 +57,12 @@ extension LiveEffects {
     }
 
     /// Looks up whether an earlier call has happened.
-    func lookUp(_ inputs: JSON, at site: CallSite, since: Timestamp) async -> EffectOutcome {
+    func lookUp(
+        _ inputs: JSON,
+        at site: CallSite,
+        since: Timestamp,
+        lastAttempt: Timestamp?
+    ) async -> EffectOutcome {
         do throws(CallFailure) {
             let prepared = try await prepare(inputs, site)
             guard let lookup = prepared.lookup else {
@@ -69,7 +74,7 @@ extension LiveEffects {
                 )
             }
             do {
-                switch try await lookup.run(since: since, now: clock.now) {
+                switch try await lookup.run(since: since, lastAttempt: lastAttempt, now: clock.now) {
                 case .found(let outputs): return .found(Self.answer(outputs))
                 case .absent: return .absent
                 case .undecided: return .undecided

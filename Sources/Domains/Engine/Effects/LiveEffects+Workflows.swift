@@ -11,7 +11,7 @@ extension LiveEffects {
                 code: "BadRequest"
             )
         }
-        return await children.call(
+        let outcome = await children.call(
             ChildCall(
                 tenant: effect.program.identity.tenant,
                 parent: effect.program.identity,
@@ -25,6 +25,12 @@ extension LiveEffects {
                 timeout: limits.requestTimeout
             )
         )
+        guard case .answered(var answer) = outcome, answer.status == 202 else { return outcome }
+        // The child's run is known by its key: there is nothing to be polled.
+        var headers = answer.headers.objectValue ?? JSONObject()
+        headers.removeAll { name, _ in name.isSame(ignoringCase: "location") }
+        answer.headers = .object(headers)
+        return .answered(answer)
     }
 
     /// A `SendToBatch` action.

@@ -97,7 +97,9 @@ public final class LiveEffects: EffectPerformer {
     private func outcome(of effect: ActionEffect, run: RunHeader) async -> EffectOutcome {
         let site = CallSite(effect, run: run)
         if effect.kind == .unsubscribe { return await unsubscribe(effect, site) }
-        if case .lookup(let since) = effect.kind { return await lookUp(effect.inputs, at: site, since: since) }
+        if case .lookup(let since) = effect.kind {
+            return await lookUp(effect.inputs, at: site, since: since, lastAttempt: effect.lastAttempt)
+        }
         switch effect.node.type {
         case .http: return await callHTTP(effect.inputs, at: site, effect.way, isResend: effect.isResend)
         case .function: return await callResource(effect, site, ResourceCall.function)

@@ -41,6 +41,8 @@ public struct ActionEffect: Sendable {
     public var isResend: Bool
     /// Which attempt this is, from 1.
     public var attempt: Int
+    /// For look-ups: when the last attempt ended without an answer; "absent" counts only its delay after that.
+    public var lastAttempt: Timestamp?
     /// For scripts: what the code may see.
     public var context: JSON?
 }

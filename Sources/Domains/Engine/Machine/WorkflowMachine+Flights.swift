@@ -5,6 +5,9 @@ import Moments
 import Playbooks
 
 extension WorkflowMachine {
+    /// How soon the first look-up asks what became of a call: what was done is often to be seen at once.
+    static let firstLookUp = TimeSpan.seconds(15)
+
     /// An action begins to wait for the outside: its intent is recorded, then its effect asked for.
     func depart(_ node: ActionNode, _ ref: RunState.SlotRef, inputs: JSON, step: inout Step<WorkflowMachine>) {
         if let missing = RequiredInputs.missing(node, inputs) {
@@ -126,6 +129,7 @@ extension WorkflowMachine {
             holdsKey: flight.scratch["held"]?.boolValue ?? false,
             isResend: flight.isResend,
             attempt: flight.attempt,
+            lastAttempt: flight.scratch["ended"]?.integerValue.map { Timestamp(ticks: $0) },
             context: node.type == .javaScriptCode
                 ? ScriptContext.json(node, inputs: inputs, state: step.state, indexes: indexes) : nil
         )
@@ -276,9 +280,10 @@ extension WorkflowMachine {
                 send(number, flight.nextCall(node), step: &step)
             case .settling, .lookingUp:
                 // The wall clock may have jumped while nobody looked: the whole delay counts anew.
-                progress(number, flight, .settling, isResend: true, step: &step)
+                let ended: JSONObject = ["ended": .integer(step.now.ticks)]
+                progress(number, flight, .settling, scratch: ended, isResend: true, step: &step)
                 let delay = TimeSpan(ticks: flight.scratch["delay"]?.integerValue ?? 0)
-                step.setTimer(TimerKeys.pause(number), due: step.now + delay)
+                step.setTimer(TimerKeys.pause(number), due: step.now + min(delay, Self.firstLookUp))
             case .claiming, .keyTaken:
                 if let key = flight.scratch["key"]?.stringValue { step.claim(key, flight: number) }
             case .pausing, .polling, .sleeping, .subscribed, .unknown:

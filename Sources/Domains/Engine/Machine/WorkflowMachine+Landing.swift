@@ -35,12 +35,12 @@ extension WorkflowMachine {
                 flight,
                 .settling,
                 history: entry,
-                scratch: ["delay": .integer(delay.ticks)],
+                // The other side may act until the caller hung up, and later: the delay counts from the end of the attempt.
+                scratch: ["delay": .integer(delay.ticks), "ended": .integer(step.now.ticks)],
                 isResend: flight.isResend,
                 step: &step
             )
-            // The other side may act until the caller hung up, and later: the delay counts from the end of the attempt.
-            step.setTimer(TimerKeys.pause(number), due: step.now + delay)
+            step.setTimer(TimerKeys.pause(number), due: step.now + min(delay, Self.firstLookUp))
             limitDuration(step: &step)
         case .unknown(let error):
             progress(
