@@ -4,6 +4,7 @@ import JSONTree
 import Moments
 import Outbound
 import Playbooks
+import Scripting
 import Secrets
 import Synchronization
 import Testing
@@ -91,6 +92,7 @@ struct EffectWorld {
     init(
         networks: NetworkPolicy = .publicInternet,
         identities: (any ManagedIdentityTokens)? = nil,
+        scripts: ScriptPool? = nil,
         limits: EffectLimits = EffectLimits(),
         connections: [Connection] = [freshdesk],
         _ answer: @escaping @Sendable (OutboundRequest) async throws -> OutboundResponse = { _ in .init(status: 200) }
@@ -108,7 +110,7 @@ struct EffectWorld {
                 transport: transport,
                 clock: clock
             ),
-            scripts: nil,
+            scripts: scripts,
             identities: identities,
             children: siblings,
             batches: siblings,

@@ -1,5 +1,6 @@
 import JSONTree
 import Outbound
+import Scripting
 import Synchronization
 import Testing
 
@@ -66,6 +67,20 @@ struct SiblingEffectTests {
         #expect(
             try await world.outcome(EffectWorld.effect(action)).brief == "refused InlineCodeNotAvailable NotSupported"
         )
+    }
+
+    @Test func `a script that cannot be run fails, one that was ended may run again`() async throws {
+        let pool = ScriptPool(configuration: .init(workerPath: "/nowhere/worker", bubblewrapPath: "/nowhere/bwrap"))
+        let world = EffectWorld(scripts: pool)
+        let long: JSON = [
+            "type": "JavaScriptCode", "inputs": ["code": .string(String(repeating: " ", count: 100_001))],
+        ]
+        let tooLong = try await world.outcome(EffectWorld.effect(long))
+        #expect(tooLong.brief == "refused InlineCodeScriptRuntimeFailure BadRequest")
+        #expect(tooLong.everything.contains("100000 characters"))
+        pool.stop()
+        let action: JSON = ["type": "JavaScriptCode", "inputs": ["code": "return 1;"]]
+        #expect(try await world.outcome(EffectWorld.effect(action)).brief == "unreachable InlineCodeCancelled")
     }
 
     static let webhook: JSON = [
