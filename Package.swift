@@ -117,7 +117,7 @@ let platform: [Target] =
     + room(
         "Platform",
         "Durable",
-        ["JSONTree", "Moments", "Signals", "Stores", "Secrets", crypto, logging],
+        ["JSONTree", "Moments", "Signals", "Stores", "Secrets", crypto, logging, metrics],
         settings: hot
     )
     + room(
@@ -236,7 +236,7 @@ let suites: [Target] = [
             "Outbound", "Stores", "Secrets", "Identity", "Serving", serviceLifecycle, logging,
         ]
     ),
-    tests("Durable", ["Durable", "JSONTree", "Moments", "Stores"]),
+    tests("Durable", ["Durable", "JSONTree", "Moments", "Stores", "Secrets", crypto, logging]),
     tests(
         "Engine",
         [

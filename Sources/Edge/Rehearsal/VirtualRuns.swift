@@ -108,6 +108,7 @@ public final class VirtualRuns {
         return try HistoryReader.read(
             header: stored.header,
             rows: journal.allRows(of: run),
+            bodies: journal.bodies(of: run),
             program: program,
             machine: machine
         )
@@ -149,6 +150,8 @@ public final class VirtualRuns {
                     self.handle(.landed(header.number, flight, launch: launch, reply.outcome.asInput(flight)))
                 }
             }
+        case .discharge(let run, let flight):
+            journal.dischargeNow(run, flight: flight)
         case .cancel, .acknowledge, .stuck:
             break
         case .publish(let header, let publication):

@@ -39,19 +39,15 @@ struct EngineParts: Sendable {
         isServing: Bool,
         clock: any WallClock
     ) async throws -> EngineParts {
-        let journal = SQLJournal(store: groundwork.store, clock: clock)
         var settings = EngineSettings(origin: configuration.origin)
         settings.driver.shutdownPatience = configuration.shutdownPatience
         var marker: SteppingMarker?
         if isServing {
-            let page = try SteppingMarker(path: configuration.data + "/stepping")
-            settings.driver.isCautious = try await journal.countCrashes(page.suspects)
-            marker = page
+            marker = try SteppingMarker(path: configuration.data + "/stepping")
         }
         let scripts = ScriptPool()
         let workflows = try await WorkflowService(
             store: groundwork.store,
-            journal: journal,
             keyring: groundwork.keyring,
             settings: settings,
             clock: clock,

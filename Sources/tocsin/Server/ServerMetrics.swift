@@ -1,15 +1,13 @@
 import Durable
 import Engine
-import Logging
 import Metrics
-import Moments
 import Serving
 import Signals
-import Stores
 
-/// The figures of a server for Prometheus: what was counted as it happened, and what runs and waits now.
+/// The figures of a server for Prometheus: what was counted as it happened, and what the engine has in memory now.
+///
+/// How many runs are open and how old they are is counted now and then by the engine (`RunGauges`): it takes too long to do at each look.
 struct ServerMetrics: Sendable {
-    let store: Store
     let workflows: WorkflowService
     let metrics: PrometheusMetrics?
 
@@ -29,12 +27,6 @@ struct ServerMetrics: Sendable {
     func exposition() async -> String {
         var text = ExpositionText()
         addEngine(await workflows.figures(), to: &text)
-        do {
-            let census = try await store.read { try SQLRuns.census(in: $0) }
-            addRuns(census, to: &text)
-        } catch {
-            Logger(label: "tocsin.metrics").warning("The runs cannot be counted.", metadata: ["error": "\(error)"])
-        }
         return (metrics?.exposition() ?? "") + text.text
     }
 
@@ -49,28 +41,6 @@ struct ServerMetrics: Sendable {
         for (name, help, value) in gauges {
             text.begin(name, type: "gauge", help: help)
             text.sample(name, Double(value))
-        }
-    }
-
-    private func addRuns(_ census: SQLRuns.Census, to text: inout ExpositionText) {
-        let now = Timestamp.now
-        func age(_ since: Timestamp?) -> Double { since.map { max(0, (now - $0).totalSeconds) } ?? 0 }
-        let gauges: [(String, String, Double)] = [
-            ("tocsin_runs_open", "Runs that have not ended.", Double(census.open)),
-            ("tocsin_runs_waiting", "Runs that wait for others of their trigger.", Double(census.waiting)),
-            ("tocsin_runs_unknown", "Runs with a call whose outcome is unknown.", Double(census.unknown)),
-            (
-                "tocsin_runs_oldest_waiting_seconds", "Age of the oldest waiting run; 0: none.",
-                age(census.oldestWaiting)
-            ),
-            (
-                "tocsin_runs_oldest_unknown_seconds", "Age of the oldest run with an unknown outcome.",
-                age(census.oldestUnknown)
-            ),
-        ]
-        for (name, help, value) in gauges {
-            text.begin(name, type: "gauge", help: help)
-            text.sample(name, value)
         }
     }
 }

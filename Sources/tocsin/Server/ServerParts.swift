@@ -78,7 +78,8 @@ final class ServerParts: Sendable {
         isServing: Bool = false,
         metrics: PrometheusMetrics? = nil
     ) async throws -> ServerParts {
-        let clock = SystemClock()
+        // Delays must not be cut short by somebody who sets the machine's clock.
+        let clock = AnchoredClock()
         let groundwork = try await Groundwork.open(configuration, clock: clock)
         do {
             return try await assemble(
@@ -129,7 +130,7 @@ final class ServerParts: Sendable {
             await AppCheck(directory: directory).isRevoked(clientID, tenant: tenant)
         }
         let readiness = Readiness()
-        let measurements = ServerMetrics(store: store, workflows: engine.workflows, metrics: metrics)
+        let measurements = ServerMetrics(workflows: engine.workflows, metrics: metrics)
         let administration = Access(validator: validator, audience: .management, form: .plain)
         var surfaces: [Routes] = [
             TokenService(directory: groundwork.directory, keys: keys, clock: clock).routes,

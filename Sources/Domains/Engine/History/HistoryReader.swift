@@ -21,10 +21,18 @@ public struct HistoryReader {
 
     /// Reads a stored run from its first row.
     ///
+    /// - Parameters:
+    ///   - header: what is fixed about the run.
+    ///   - rows: all its rows.
+    ///   - bodies: the large values that the rows name; `SQLJournal.history(of:)` reads both.
+    ///   - program: the version that it runs.
+    ///   - machine: the rules.
+    /// - Returns: the records of all actions.
     /// - Throws: `DurableError` with code `damagedJournal` or `unknownEvent`.
     public static func read(
         header: RunHeader,
         rows: [(sequence: Int64, body: [UInt8], hash: [UInt8])],
+        bodies: JournalBodies = .none,
         program: WorkflowProgram,
         machine: WorkflowMachine
     ) throws -> RunHistory {
@@ -32,7 +40,7 @@ public struct HistoryReader {
         for row in rows {
             let parsed = try JournalRow.parse(row.body)
             for json in parsed.events {
-                let event = try machine.decode(json, format: parsed.format, state: reader.state)
+                let event = try machine.decode(json, format: parsed.format, state: reader.state, bodies: bodies)
                 reader.note(event)
                 machine.apply(event, to: &reader.state)
             }

@@ -7,10 +7,12 @@ import Stores
 final class RunReader: Sendable {
     private let catalogue: WorkflowCatalogue
     private let machine: WorkflowMachine
+    private let journal: SQLJournal
 
-    init(catalogue: WorkflowCatalogue, machine: WorkflowMachine) {
+    init(catalogue: WorkflowCatalogue, machine: WorkflowMachine, journal: SQLJournal) {
         self.catalogue = catalogue
         self.machine = machine
+        self.journal = journal
     }
 
     func run(_ name: String, of record: WorkflowRecord) async throws -> RunListing {
@@ -64,10 +66,26 @@ final class RunReader: Sendable {
     }
 
     func history(of run: RunListing, in record: WorkflowRecord) async throws -> RunHistory {
-        let number = run.header.number
-        let rows = try await catalogue.store.read { try SQLRuns.rows(of: number, in: $0) }
+        guard let stored = try await journal.history(of: run.header.number) else {
+            throw EngineError.noRun(run.header.name, of: record.key.name)
+        }
         let program = try await catalogue.program(id: record.id, version: run.header.program)
-        return try HistoryReader.read(header: run.header, rows: rows, program: program, machine: machine)
+        return try HistoryReader.read(
+            header: run.header,
+            rows: stored.rows,
+            bodies: stored.bodies,
+            program: program,
+            machine: machine
+        )
+    }
+
+    /// A value of a run's history as it is: histories leave out what is above 32 MiB of large values altogether.
+    func whole(_ value: JSON, of run: RunListing, isInput: Bool) async throws -> JSON {
+        guard let reference = JournalBodies.reference(value),
+            let text = try await journal.body(reference.digest, of: run.header.number)
+        else { return value }
+        let whole = try StoredValue.value(text: text, open: machine.environment.open)
+        return isInput ? InputSanitizer.sanitized(whole) : whole
     }
 
     /// The answer that a run has given; nil while it has given none.
@@ -76,7 +94,8 @@ final class RunReader: Sendable {
         let definition = history.program.definition
         for entry in history.entries where entry.status == .succeeded {
             guard let node = definition.node(named: entry.name), node.type == .response else { continue }
-            let outputs = entry.outputs
+            var outputs = entry.outputs
+            if let value = outputs { outputs = try await whole(value, of: run, isInput: false) }
             return ResponseContent(
                 status: outputs?["statusCode"]?.integerValue.map(Int.init) ?? 200,
                 headers: outputs?["headers"] ?? .object(JSONObject()),

@@ -165,7 +165,7 @@ extension WorkflowMachine {
         } else if node.type == .httpWebhook {
             return
         }
-        step.start(effect(.unsubscribe, flight, node, inputs: inputs, step: step), flight: -number)
+        step.owe(effect(.unsubscribe, flight, node, inputs: inputs, step: step), flight: -number)
     }
 
     /// A timer of the run is due; one that is no longer wanted changes nothing.

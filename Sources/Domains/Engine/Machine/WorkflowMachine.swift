@@ -105,19 +105,30 @@ public struct WorkflowMachine: Machine {
     }
 
     /// Appends an event as JSON text.
-    public func encode(_ event: RunEvent, state: RunState, into bytes: inout [UInt8]) {
-        RunEventWriter(state: state, seal: environment.seal).json(event).write(into: &bytes)
+    ///
+    /// Nearly all events are small: they are written at once. One that is not is written anew, its large values set aside.
+    public func encode(_ event: RunEvent, state: RunState, into text: inout JournalText) {
+        let start = text.bytes.count
+        var writer = RunEventWriter(state: state, seal: environment.seal)
+        writer.json(event).write(into: &text.bytes)
+        guard text.bytes.count - start > JournalText.inlineLimit else { return }
+        text.bytes.removeSubrange(start...)
+        swap(&writer.target, &text)
+        writer.setsAside = true
+        let json = writer.json(event)
+        swap(&writer.target, &text)
+        json.write(into: &text.bytes)
     }
 
     /// Reads an event.
-    public func decode(_ json: JSON, format: Int, state: RunState) throws -> RunEvent {
+    public func decode(_ json: JSON, format: Int, state: RunState, bodies: JournalBodies) throws -> RunEvent {
         guard format == Self.eventFormat else {
             throw DurableError(
                 .unknownEvent,
                 "The journal has events of format \(format); this release reads format \(Self.eventFormat)."
             )
         }
-        return try RunEventReader(state: state, open: environment.open).event(json)
+        return try RunEventReader(state: state, bodies: bodies, open: environment.open).event(json)
     }
 
     /// The state for a checkpoint.
@@ -129,7 +140,8 @@ public struct WorkflowMachine: Machine {
     /// The state of a checkpoint.
     public func restore(_ snapshot: JSON, header: RunHeader, program: WorkflowProgram) throws -> RunState {
         if let sealed = snapshot["$sealed"]?.stringValue {
-            return try RunSnapshot.state(try JSON.parse(environment.open(sealed)), header: header, program: program)
+            let json = try JSON.parse(environment.open(sealed), limits: JournalRow.limits)
+            return try RunSnapshot.state(json, header: header, program: program)
         }
         return try RunSnapshot.state(snapshot, header: header, program: program)
     }

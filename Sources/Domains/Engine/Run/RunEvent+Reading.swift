@@ -6,6 +6,7 @@ import Playbooks
 /// Reads events back; the state tells which frame an action's indexes mean.
 struct RunEventReader {
     let state: RunState
+    let bodies: JournalBodies
     let open: @Sendable (String) throws -> [UInt8]
 
     func event(_ json: JSON) throws -> RunEvent {
@@ -14,7 +15,7 @@ struct RunEventReader {
         case "start":
             var origin = RunOrigin()
             origin.trigger = try text(parts, 1)
-            origin.record = try unsealed(parts[safe: 2] ?? .null)
+            origin.record = try value(parts[safe: 2] ?? .null)
             origin.clientTrackingID = parts[safe: 3]?.stringValue
             origin.callerWaitsUntil = instant(parts, 4)
             origin.isQueued = parts[safe: 5]?.boolValue ?? false
@@ -33,11 +34,11 @@ struct RunEventReader {
         case "open":
             return .opened(
                 try ref(parts),
-                group: parts[safe: 3]?.integerValue.map(Int.init),
+                group: try group(parts),
                 at: try requiredInstant(parts, 4)
             )
         case "loop":
-            let items = try unsealed(parts[safe: 3] ?? .null)
+            let items = try value(parts[safe: 3] ?? .null)
             return .loopOpened(
                 try ref(parts),
                 .init(
@@ -67,7 +68,7 @@ struct RunEventReader {
                     status: try status(parts, 1),
                     code: parts[safe: 2]?.stringValue,
                     error: RunError(json: parts[safe: 3]),
-                    outputs: parts[safe: 4].flatMap(\.nonNull),
+                    outputs: try parts[safe: 4].flatMap(\.nonNull).map(value),
                     at: try requiredInstant(parts, 5)
                 )
             )
@@ -86,22 +87,17 @@ struct RunEventReader {
             end: try requiredInstant(parts, 7)
         )
         guard let more = parts[safe: 8] else { return completion }
-        completion.inputs = try more["i"].map(unsealed)
-        completion.outputs = try more["o"].map(unsealed)
+        completion.inputs = try more["i"].map(value)
+        completion.outputs = try more["o"].map(value)
         completion.tracked = more["t"]
         completion.isResponse = more["r"]?.boolValue ?? false
         completion.isMocked = more["m"]?.boolValue ?? false
         if let values = more["v"]?.arrayValue {
             completion.change = .set(
-                try values.map { pair in
-                    (variable: Int(pair[0]?.integerValue ?? 0), value: try unsealed(pair[1] ?? .null))
-                }
+                try values.map { (variable: try variable($0[0]), value: try value($0[1] ?? .null)) }
             )
         } else if let pair = more["a"] {
-            completion.change = .append(
-                variable: Int(pair[0]?.integerValue ?? 0),
-                value: try unsealed(pair[1] ?? .null)
-            )
+            completion.change = .append(variable: try variable(pair[0]), value: try value(pair[1] ?? .null))
         }
         return completion
     }
@@ -113,9 +109,9 @@ struct RunEventReader {
             ref: try ref(parts),
             flight: Int64(try integer(parts, 3)),
             phase: phase,
-            inputs: try unsealed(inputs),
+            inputs: try value(inputs),
             at: try requiredInstant(parts, 7),
-            isSealed: inputs["$sealed"] != nil,
+            isSealed: try isSealed(inputs),
             scratch: parts[safe: 6]?.objectValue ?? JSONObject()
         )
     }
@@ -128,7 +124,7 @@ struct RunEventReader {
             attempt: try integer(parts, 3),
             sent: try requiredInstant(parts, 4),
             history: parts[safe: 5].flatMap(\.nonNull),
-            scratch: try unsealed(parts[safe: 6] ?? .null).objectValue ?? JSONObject(),
+            scratch: try value(parts[safe: 6] ?? .null).objectValue ?? JSONObject(),
             isResend: parts[safe: 7]?.boolValue ?? false
         )
     }
@@ -148,11 +144,32 @@ struct RunEventReader {
         return ref
     }
 
-    private func unsealed(_ value: JSON) throws -> JSON {
-        guard case .object(let object) = value, object.count == 1, let text = object["$sealed"]?.stringValue else {
-            return value
+    private func group(_ parts: [JSON]) throws -> Int? {
+        guard let written = parts[safe: 3]?.nonNull else { return nil }
+        let node = try ref(parts)
+        guard let branch = BranchName.branch(written),
+            let group = state.node(node)?.groups.firstIndex(where: { $0.branch == branch })
+        else { throw unknown(.array(parts)) }
+        return group
+    }
+
+    private func variable(_ json: JSON?) throws -> Int {
+        guard let name = json?.stringValue, let index = state.program.definition.variableIndex(named: name) else {
+            throw DurableError(
+                .damagedJournal,
+                "The journal names a variable that the definition of its version does not have."
+            )
         }
-        return try JSON.parse(try open(text))
+        return index
+    }
+
+    /// The value as the rules see it.
+    private func value(_ stored: JSON) throws -> JSON {
+        try StoredValue.value(of: stored, bodies: bodies, open: open)
+    }
+
+    private func isSealed(_ stored: JSON) throws -> Bool {
+        StoredValue.isSealed(try StoredValue.whole(stored, bodies))
     }
 
     private func unknown(_ json: JSON) -> DurableError {

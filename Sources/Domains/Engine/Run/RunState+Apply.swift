@@ -111,9 +111,8 @@ extension RunState {
         if let loop = loops[completion.ref] {
             consume(.advance(completion.ref))
             repetitions = loop.next
-            if let last = loop.lastFrame { dropFrame(last) }
-            loops[completion.ref]?.lastFrame = nil
-            if loop.results.isEmpty { loops[completion.ref] = nil }
+            // The records of an Until's last iteration stay within reach of what follows, until its own container is left.
+            if loop.results.isEmpty, loop.lastFrame == nil { loops[completion.ref] = nil }
         }
         if let change = completion.change { apply(change) }
         if completion.isResponse { hasResponded = true }

@@ -49,7 +49,11 @@ extension RunState {
         guard let frame = frames[number] else { return }
         for (place, slot) in frame.slots.enumerated() {
             if slot.child >= 0 { dropFrame(Int(slot.child)) }
-            if !loops.isEmpty { loops[SlotRef(frame: number, place: place)] = nil }
+            if !loops.isEmpty, let loop = loops.removeValue(forKey: SlotRef(frame: number, place: place)),
+                let last = loop.lastFrame
+            {
+                dropFrame(last)
+            }
         }
         if frame.indexes.isEmpty {
             plainFrames[frame.group] = -1

@@ -62,7 +62,7 @@ extension RunState {
     func resultJSON(of node: ActionNode, indexes: [Int]) -> JSON? {
         guard let ref = find(node.id, indexes: indexes), let slot = slot(ref) else { return nil }
         let own = frames[ref.frame]?.indexes ?? []
-        if let loop = loops[ref], let group = node.groups.first {
+        if let loop = loops[ref], !loop.results.isEmpty, let group = node.groups.first {
             return .array(
                 group.children.enumerated().map { place, child in
                     let childNode = program.definition[child]

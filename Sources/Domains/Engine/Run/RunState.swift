@@ -147,9 +147,17 @@ public struct RunState: Sendable {
     }
 
     /// The slot of an action seen from a place with these iteration indexes; nil when its container is not open.
+    ///
+    /// From outside of an Until, an action inside of it means that of its last iteration.
     func find(_ action: ActionID, indexes: [Int]) -> SlotRef? {
-        guard let frame = frame(ofGroup: program.groupOf[action.index], indexes: indexes) else { return nil }
-        return SlotRef(frame: frame, place: program.placeOf[action.index])
+        if let frame = frame(ofGroup: program.groupOf[action.index], indexes: indexes) {
+            return SlotRef(frame: frame, place: program.placeOf[action.index])
+        }
+        let around = program.definition[action].loops
+        guard indexes.count < around.count, program.definition[around[indexes.count]].type == .until,
+            let place = find(around[indexes.count], indexes: indexes), let loop = loops[place], loop.next > 0
+        else { return nil }
+        return find(action, indexes: indexes + [loop.next - 1])
     }
 }
 

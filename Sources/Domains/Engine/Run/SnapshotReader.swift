@@ -5,6 +5,8 @@ import Playbooks
 
 /// Reads the parts of a checkpoint.
 struct SnapshotReader {
+    let program: WorkflowProgram
+
     func damaged(_ what: String) -> DurableError {
         DurableError(
             .damagedJournal,
@@ -31,23 +33,58 @@ struct SnapshotReader {
 
     func ref(_ json: JSON?) throws -> RunState.SlotRef {
         let parts = try array(json)
-        return .init(frame: try integer(parts[safe: 0]), place: try integer(parts[safe: 1]))
+        return try ref(frame: parts[safe: 0], name: parts[safe: 1])
     }
 
-    func frame(_ json: JSON, _ program: WorkflowProgram) throws -> RunState.Frame? {
+    private func ref(frame: JSON?, name: JSON?) throws -> RunState.SlotRef {
+        .init(frame: try integer(frame), place: program.placeOf[try node(name).id.index])
+    }
+
+    private func node(_ name: JSON?) throws -> ActionNode {
+        guard let node = name?.stringValue.flatMap({ program.definition.node(named: $0) }) else {
+            throw damaged("action")
+        }
+        return node
+    }
+
+    private func group(_ json: JSON?) throws -> Int {
+        guard let json, !json.isNull else { return 0 }
+        let node = try node(json[0])
+        guard let branch = json[1].flatMap(BranchName.branch),
+            let place = node.groups.firstIndex(where: { $0.branch == branch })
+        else { throw damaged("group") }
+        return program.groupsIn[node.id.index][place]
+    }
+
+    func variable(_ json: JSON) throws -> (index: Int, value: JSON) {
+        guard let index = json[0]?.stringValue.flatMap({ program.definition.variableIndex(named: $0) }),
+            let value = json[1]
+        else { throw damaged("variables") }
+        return (index, value)
+    }
+
+    func frame(_ json: JSON) throws -> RunState.Frame? {
         guard !json.isNull else { return nil }
         let parts = try array(json)
-        let group = try integer(parts[safe: 0])
-        let children = try program.groups[safe: group]?.children ?? { throw damaged("group") }()
-        let slots = try array(parts[safe: 5])
-        guard slots.count == children.count else { throw damaged("slots") }
+        let group = try group(parts[safe: 0])
+        let children = program.groups[group].children
+        let written = try array(parts[safe: 5])
+        guard written.count == children.count else { throw damaged("slots") }
+        var slots = ContiguousArray(repeating: RunState.Slot(unmet: 0), count: children.count)
+        var places = Set<Int>()
+        for json in written {
+            let node = try node(json[0])
+            let place = program.placeOf[node.id.index]
+            guard program.groupOf[node.id.index] == group, places.insert(place).inserted else { throw damaged("slots") }
+            slots[place] = try slot(json)
+        }
         return RunState.Frame(
             group: group,
-            parent: try parts[safe: 1].flatMap { try $0.isNull ? nil : ref($0) },
+            parent: try parts[safe: 1].flatMap(\.nonNull).map { try ref($0) },
             indexes: try array(parts[safe: 2]).map { try integer($0) },
             item: parts[safe: 3]?.arrayValue?.first,
             unfinished: try integer(parts[safe: 4]),
-            slots: ContiguousArray(try slots.map { try slot($0) })
+            slots: slots
         )
     }
 
@@ -89,17 +126,27 @@ struct SnapshotReader {
         loop.active = try integer(parts[safe: 6])
         loop.isFailed = parts[safe: 7]?.boolValue ?? false
         loop.lastStatus = try status(parts[safe: 8])
-        loop.results = try array(parts[safe: 9]).map { try array($0).map { try record($0) } }
+        let place = try ref(parts[safe: 0])
+        let children = try node(array(parts[safe: 0])[safe: 1]).groups.first?.children ?? []
+        let results = try array(parts[safe: 9])
+        if !results.isEmpty {
+            loop.results = children.map { _ in [] }
+            for entry in results {
+                let child = program.placeOf[try node(entry[0]).id.index]
+                guard loop.results.indices.contains(child) else { throw damaged("results") }
+                loop.results[child] = try array(entry[1]).map { try record($0) }
+            }
+        }
         loop.awaitsCondition = parts[safe: 10]?.boolValue ?? false
         loop.lastFrame = parts[safe: 11]?.integerValue.map(Int.init)
-        return (try ref(parts[safe: 0]), loop)
+        return (place, loop)
     }
 
     func ready(_ json: JSON) throws -> RunState.Ready {
         let parts = try array(json)
         switch parts.first?.stringValue {
-        case "action": return .action(.init(frame: try integer(parts[safe: 1]), place: try integer(parts[safe: 2])))
-        case "advance": return .advance(.init(frame: try integer(parts[safe: 1]), place: try integer(parts[safe: 2])))
+        case "action": return .action(try ref(frame: parts[safe: 1], name: parts[safe: 2]))
+        case "advance": return .advance(try ref(frame: parts[safe: 1], name: parts[safe: 2]))
         case "frame": return .frameDone(try integer(parts[safe: 1]))
         default: throw damaged("ready")
         }

@@ -14,6 +14,8 @@ public struct EngineSettings: Sendable {
     public var responsePatience: TimeSpan = .seconds(120)
     /// How long versions that are no longer current are kept: longer than the longest run and the retention of runs together.
     public var versionRetention: TimeSpan = .days(190)
+    /// How long runs, business keys and the change feed are kept.
+    public var retention = Retention.Configuration()
     /// The most workflows of a tenant.
     public var workflowLimit = 10_000
     /// Settings of the driver of runs.

@@ -29,6 +29,14 @@ extension WorkflowService {
         try await reader.history(of: run, in: record)
     }
 
+    /// A value of a run's history as it is.
+    ///
+    /// A history leaves out the large values beyond its first 32 MiB of them: what stands in their place is given here to get the value. Any
+    /// other value comes back as it is.
+    public func whole(_ value: JSON, of run: RunListing, isInput: Bool) async throws -> JSON {
+        try await reader.whole(value, of: run, isInput: isInput)
+    }
+
     /// The answer of a run's Response; nil while there is none.
     public func response(of run: RunListing, in record: WorkflowRecord) async throws -> ResponseContent? {
         try await reader.response(of: run, in: record)

@@ -34,6 +34,8 @@ public final class WorkflowService: Sendable {
     let clock: any WallClock
     let logger: Logger
     let driver: Driver<WorkflowMachine>
+    /// The journals of runs, with their large values; proves them.
+    public let runs: SealedJournal
     /// The triggers: their state and their history.
     public let scheduler: TriggerScheduler
     /// Makes and proves signed addresses.
@@ -48,7 +50,6 @@ public final class WorkflowService: Sendable {
     ///
     /// - Parameters:
     ///   - store: the store, opened with the migrations of `Durable`, `Secrets` and ``migrations``.
-    ///   - journal: the journal of runs in that store; nil: one with the defaults.
     ///   - keyring: seals definitions and what is secret in a journal.
     ///   - settings: settings.
     ///   - clock: the wall clock; it must run steadily while the process lives.
@@ -58,7 +59,6 @@ public final class WorkflowService: Sendable {
     /// - Throws: `StoreError`, `SecretsError`, `DurableError`.
     public init<P: EffectPerformer<WorkflowMachine> & TriggerCalls>(
         store: Store,
-        journal: SQLJournal? = nil,
         keyring: Keyring,
         settings: EngineSettings,
         clock: any WallClock,
@@ -74,7 +74,14 @@ public final class WorkflowService: Sendable {
         let machine = WorkflowMachine(environment: environment)
         catalogue = WorkflowCatalogue(store: store, keyring: keyring)
         starter = RunStarter(catalogue: catalogue, desk: RunDesk(gates: RunGates(store: store)), clock: clock)
-        reader = RunReader(catalogue: catalogue, machine: machine)
+        let runs = try await SealedJournal(store: store, keyring: keyring, clock: clock)
+        self.runs = runs
+        reader = RunReader(catalogue: catalogue, machine: machine, journal: runs.journal)
+        var configuration = settings.driver
+        if let marker {
+            let isFirstStep = try await runs.journal.countCrashes(marker.suspects)
+            configuration.isCautious = configuration.isCautious || isFirstStep
+        }
         let batches = BatchDesk(store: store, launcher: starter, environment: environment, clock: clock, logger: logger)
         let effects = try performer(
             Links(
@@ -86,13 +93,13 @@ public final class WorkflowService: Sendable {
         let catalogue = catalogue
         driver = try await Driver(
             machine: machine,
-            journal: journal ?? SQLJournal(store: store, clock: clock),
+            journal: runs.journal,
             performer: effects,
             programs: { header in try await catalogue.program(id: header.scope, version: header.program) },
             observer: starter.desk,
             clock: clock,
             marker: marker,
-            configuration: settings.driver,
+            configuration: configuration,
             logger: logger
         )
         scheduler = TriggerScheduler(
@@ -148,8 +155,16 @@ public final class WorkflowService: Sendable {
 
     // MARK: - Living
 
-    /// Serves until the task is cancelled: runs, triggers, callers who wait.
+    /// Serves until the task is cancelled: runs, triggers, callers who wait; deletes what is old, and shows how runs stand.
     public func run() async {
+        let retention = Retention(
+            store: catalogue.store,
+            blobs: runs.files,
+            clock: clock,
+            configuration: settings.retention,
+            logger: logger
+        )
+        let gauges = RunGauges(store: catalogue.store, clock: clock, logger: logger)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.driver.run() }
             group.addTask { await self.admitWaitingRuns() }
@@ -157,6 +172,8 @@ public final class WorkflowService: Sendable {
             group.addTask { await self.scheduler.run() }
             group.addTask { await self.expireCallers() }
             group.addTask { await self.pruneVersions() }
+            group.addTask { await retention.run() }
+            group.addTask { await gauges.run() }
             await group.waitForAll()
         }
     }

@@ -16,6 +16,8 @@ public final class Driver<M: Machine>: Sendable {
         public var isCautious = false
         /// How often due timers are looked for.
         public var tick: Duration = .milliseconds(50)
+        /// How often duties that earlier attempts have left undone are looked for.
+        public var dutyTick: Duration = .seconds(20)
         /// Inputs that may wait in all mailboxes before new runs are refused as overloaded.
         public var backlog = 20_000
 
@@ -24,16 +26,7 @@ public final class Driver<M: Machine>: Sendable {
     }
 
     /// What the driver has in memory.
-    public struct Figures: Sendable, Hashable {
-        /// Runs in memory.
-        public var runs = 0
-        /// Timers in memory.
-        public var timers = 0
-        /// Effects under way.
-        public var flights = 0
-        /// Inputs that wait.
-        public var backlog = 0
-    }
+    public typealias Figures = DriverFigures
 
     private let shards: [DriverShard<M>]
     private let desk = ReceiptDesk()
@@ -42,6 +35,7 @@ public final class Driver<M: Machine>: Sendable {
     private let configuration: Configuration
     private let journal: any JournalStore
     private let logger: Logger
+    private let duties: DutyKeeper<M>
 
     /// Makes a driver over a journal whose runs nobody else drives.
     ///
@@ -73,6 +67,14 @@ public final class Driver<M: Machine>: Sendable {
         self.configuration = configuration
         self.journal = journal
         self.logger = logger
+        duties = DutyKeeper(
+            machine: machine,
+            journal: journal,
+            clock: clock,
+            perform: { effect, header, flight in await performer.perform(effect, run: header, flight: flight) },
+            program: programs,
+            logger: logger
+        )
         let count = max(1, min(configuration.shards, SteppingMarker.capacity))
         var limits = configuration.limits
         limits.loadedRuns = max(1, limits.loadedRuns / count)
@@ -162,10 +164,21 @@ public final class Driver<M: Machine>: Sendable {
         shard(of: run).post(.deliver(run, input, receipt: nil))
     }
 
+    /// Lets a run go on that was kept from running because it ended the process, once the cause is mended.
+    ///
+    /// To cancel such a run, release it and deliver the cancel at once: the run works off its inputs before it goes on.
+    ///
+    /// - Throws: `DurableError` when the journal cannot be written.
+    public func release(_ run: RunNumber) async throws {
+        try await journal.forgetCrashes(of: run)
+        shard(of: run).post(.recover(run))
+    }
+
     /// Serves until the task is cancelled: fires timers, and brings the runs that were at work at the last end back to life.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.recoverBusyRuns() }
+            group.addTask { await self.duties.run(every: self.configuration.dutyTick) }
             while !Task.isCancelled {
                 for shard in shards { shard.post(.tick) }
                 try? await Task.sleep(for: configuration.tick)

@@ -40,6 +40,7 @@ extension DriverCore {
         for timer in step.timers { slot.armed[timer.key] = timer.due }
         let batch = makeBatch(&slot, &step, header: header)
         aftermath.effects = step.effects
+        aftermath.duties = Set(step.duties.map(\.flight))
         aftermath.cancelled = step.cancelledFlights
         aftermath.timers = step.timers
         aftermath.clearedTimers = step.clearedTimers
@@ -83,14 +84,15 @@ extension DriverCore {
         guard
             hasEvents || isChanged || slot.opening != nil || !step.timers.isEmpty || !step.clearedTimers.isEmpty
                 || !step.claims.isEmpty
-                || !step.settlements.isEmpty || !step.feed.isEmpty
+                || !step.settlements.isEmpty || !step.feed.isEmpty || !step.duties.isEmpty
         else { return nil }
 
         var batch = CommitBatch(run: header.number, tenant: header.tenant, epoch: epoch, sequence: slot.nextSequence)
         batch.opening = slot.opening
         batch.takesOver = slot.opening == nil && slot.writtenEpoch != epoch
         if hasEvents {
-            batch.body = JournalRow.body(format: M.eventFormat, at: step.now, events: step.body)
+            batch.body = JournalRow.body(format: M.eventFormat, at: step.now, events: step.text.bytes)
+            batch.bodies = step.text.bodies
             batch.hash = JournalRow.hash(after: slot.hash, body: batch.body)
             slot.hash = batch.hash
             slot.nextSequence += 1
@@ -112,6 +114,8 @@ extension DriverCore {
         batch.claims = step.claims
         batch.settlements = step.settlements
         batch.feed = step.feed
+        batch.duties = step.duties
+        batch.at = step.now
         return batch
     }
 
@@ -184,9 +188,10 @@ extension DriverCore {
             for delivery in slot.inbox {
                 if let receipt = delivery.receipt { commands.append(.acknowledge(receipt, .success(header))) }
             }
-            // What a run asks for with its last step, such as ending a subscription, has nobody who waits for the result.
+            // What a run asks for with its last step has nobody who waits for the result, unless it is a duty.
             for (flight, effect) in aftermath.effects {
                 lastLaunch += 1
+                if aftermath.duties.contains(flight) { duties[DutyName(run: number, flight: flight)] = lastLaunch }
                 commands.append(.start(header, flight, launch: lastLaunch, effect))
             }
             commands.append(.closed(header, group: slot.group, summary))
@@ -201,7 +206,11 @@ extension DriverCore {
         }
         for (flight, effect) in aftermath.effects {
             lastLaunch += 1
-            slot.flights[flight] = lastLaunch
+            if aftermath.duties.contains(flight) {
+                duties[DutyName(run: number, flight: flight)] = lastLaunch
+            } else {
+                slot.flights[flight] = lastLaunch
+            }
             commands.append(.start(header, flight, launch: lastLaunch, effect))
         }
         let isBusy = slot.hasWork

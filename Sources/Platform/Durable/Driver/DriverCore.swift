@@ -38,6 +38,14 @@ public struct DriverCore<M: Machine> {
     var idleHead = 0
     var lastLaunch: UInt64 = 0
 
+    /// Duties whose live attempt is under way, each with its launch.
+    var duties: [DutyName: UInt64] = [:]
+
+    struct DutyName: Hashable {
+        var run: RunNumber
+        var flight: FlightNumber
+    }
+
     struct KeyName: Hashable {
         var tenant: String
         var key: String
@@ -79,6 +87,12 @@ public struct DriverCore<M: Machine> {
         case .deliver(let run, let input, let receipt):
             deliver(run, .init(input: input, receipt: receipt), now: now, commands: &commands)
         case .landed(let run, let flight, let launch, let input):
+            if duties[DutyName(run: run, flight: flight)] == launch {
+                duties[DutyName(run: run, flight: flight)] = nil
+                // Otherwise it stays in the store, and is taken up anew when it is due.
+                if machine.isDischarged(input) { commands.append(.discharge(run, flight)) }
+                return
+            }
             guard runs[run]?.flights[flight] == launch else { return }
             runs[run]?.flights[flight] = nil
             deliver(run, .init(input: input), now: now, commands: &commands)

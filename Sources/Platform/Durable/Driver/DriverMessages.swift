@@ -80,6 +80,8 @@ public enum DriverCommand<M: Machine>: Sendable {
     case publish(RunHeader, M.Publication)
     /// Tell all drivers that a key was settled.
     case keySettled(KeySettlement)
+    /// A duty is done: take it away.
+    case discharge(RunNumber, FlightNumber)
     /// A run has ended.
     case closed(RunHeader, group: String, RunSummary)
     /// A run cannot go on: its journal cannot be read, or it is quarantined.

@@ -123,6 +123,8 @@ actor DriverShard<M: Machine> {
             surroundings.acknowledge(receipt, result)
         case .publish(let header, let publication):
             surroundings.published(publication, header)
+        case .discharge(let run, let flight):
+            discharge(run, flight)
         case .keySettled(let settlement):
             surroundings.keySettled(settlement)
         case .closed(let header, let group, let summary):
@@ -139,6 +141,21 @@ actor DriverShard<M: Machine> {
         // A flight that was cancelled at shutdown is not reported: after the restart its outcome counts as unknown.
         guard flights.removeValue(forKey: name) != nil else { return }
         handle(.landed(name.run, name.flight, launch: launch, input))
+    }
+
+    private func discharge(_ run: RunNumber, _ flight: FlightNumber) {
+        let surroundings = surroundings
+        Task {
+            do {
+                try await surroundings.journal.discharge(run, flight: flight)
+            } catch {
+                // It stays in the store, and is done once more when it is due.
+                surroundings.logger.warning(
+                    "A duty that is done could not be taken away.",
+                    metadata: ["run": "\(run)", "reason": "\(error)"]
+                )
+            }
+        }
     }
 
     private func load(_ run: RunNumber) {

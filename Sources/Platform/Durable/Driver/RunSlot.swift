@@ -25,6 +25,8 @@ struct RunSlot<M: Machine> {
     /// What to do once the step under way is durable.
     struct Aftermath {
         var effects: [(flight: FlightNumber, effect: M.Effect)] = []
+        /// Which of the effects are duties.
+        var duties: Set<FlightNumber> = []
         var cancelled: [FlightNumber] = []
         var timers: [(key: TimerKey, due: Timestamp)] = []
         var clearedTimers: [TimerKey] = []

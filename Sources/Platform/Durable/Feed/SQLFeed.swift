@@ -1,3 +1,4 @@
+public import Moments
 public import Stores
 
 /// The change feed: a domain writes its change and a row here in one transaction; consumers follow with a cursor each.
@@ -11,10 +12,15 @@ public enum SQLFeed {
     }
 
     /// Appends a row; call it in the transaction of the change.
-    public static func append(_ entry: FeedEntry, to transaction: Transaction) throws {
+    ///
+    /// `at`: when the change happened; rows are deleted some time later, when every consumer has passed them.
+    public static func append(_ entry: FeedEntry, at: Timestamp = .now, to transaction: Transaction) throws {
         try transaction.execute(
-            "INSERT INTO feed (tenant, domain, kind, key, body) VALUES (?, ?, ?, ?, ?)",
-            [.text(entry.tenant), .text(entry.domain), .text(entry.kind), .text(entry.key), .text(entry.body)]
+            "INSERT INTO feed (tenant, domain, kind, key, body, at) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                .text(entry.tenant), .text(entry.domain), .text(entry.kind), .text(entry.key), .text(entry.body),
+                .integer(at.ticks),
+            ]
         )
     }
 

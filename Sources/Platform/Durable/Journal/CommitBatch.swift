@@ -16,6 +16,8 @@ public struct CommitBatch: Sendable {
     public var sequence: Int64
     /// The step's events as JSON text; empty when nothing was recorded.
     public var body: [UInt8]
+    /// Values that are too large for the row, which names them.
+    public var bodies: [JournalBody] = []
     /// The chained hash after this row.
     public var hash: [UInt8]
     /// Present when what lists show has changed.
@@ -32,6 +34,10 @@ public struct CommitBatch: Sendable {
     public var settlements: [KeySettlement]
     /// Rows for the change feed.
     public var feed: [FeedEntry]
+    /// What is left to do beside the run, kept until it is discharged.
+    public var duties: [(flight: FlightNumber, body: [UInt8])] = []
+    /// The instant of the step.
+    public var at = Timestamp.min
     /// A checkpoint of the state up to and including this row.
     public var snapshot: [UInt8]?
 

@@ -4,7 +4,7 @@ public struct DurableError: Error, Sendable, Hashable, CustomStringConvertible {
     public struct Code: Sendable, Hashable {
         private enum Value: Sendable, Hashable {
             case overloaded, diskFull, ownershipLost, unknownEvent, unknownRun, damagedJournal, duplicate, storage,
-                stopped, quarantined, tooLong
+                stopped, quarantined, tooLong, tooLarge
         }
 
         private let value: Value
@@ -31,6 +31,8 @@ public struct DurableError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let quarantined = Code(value: .quarantined)
         /// The run has as many journal rows as a run may have.
         public static let tooLong = Code(value: .tooLong)
+        /// A value of the run is larger than the store takes.
+        public static let tooLarge = Code(value: .tooLarge)
     }
 
     /// What to act on.

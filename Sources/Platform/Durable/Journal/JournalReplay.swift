@@ -53,7 +53,10 @@ public enum JournalReplay {
             let parsed = try JournalRow.parse(row.body)
             do {
                 for json in parsed.events {
-                    machine.apply(try machine.decode(json, format: parsed.format, state: state), to: &state)
+                    machine.apply(
+                        try machine.decode(json, format: parsed.format, state: state, bodies: stored.bodies),
+                        to: &state
+                    )
                 }
             } catch let error as DurableError {
                 throw error

@@ -4,6 +4,9 @@ public import Moments
 
 /// The body of a journal row: `[format, instant, [event, …]]` as JSON text, and its place in the run's hash chain.
 public enum JournalRow {
+    /// What a row may hold when it is read: values nest as deep as any value may, and a little deeper inside of a row.
+    public static let limits = JSONLimits(depth: JSONLimits.greatestDepth, bytes: 1 << 30)
+
     /// Puts a body together.
     public static func body(format: Int, at instant: Timestamp, events: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -24,7 +27,7 @@ public enum JournalRow {
     public static func parse(_ body: [UInt8]) throws(DurableError) -> (format: Int, at: Timestamp, events: [JSON]) {
         let json: JSON
         do {
-            json = try JSON.parse(body)
+            json = try JSON.parse(body, limits: limits)
         } catch {
             throw DurableError(.damagedJournal, "A journal row is not JSON: \(error.message)")
         }

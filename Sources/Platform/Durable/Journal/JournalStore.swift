@@ -27,6 +27,18 @@ public protocol JournalStore: Sendable {
     /// The largest run number in use; 0 when there is none.
     func largestRunNumber() async throws -> RunNumber
 
+    /// Forgets how often a run has ended the process.
+    func forgetCrashes(of run: RunNumber) async throws
+
+    /// The duties of a machine's runs that are due, earliest first.
+    func duties(of machine: String, due: Timestamp, limit: Int) async throws -> [StoredDuty]
+
+    /// Takes a duty away: it is done, or given up.
+    func discharge(_ run: RunNumber, flight: FlightNumber) async throws
+
+    /// Puts a duty off, and counts an attempt.
+    func postpone(_ run: RunNumber, flight: FlightNumber, until due: Timestamp) async throws
+
     /// Takes ownership: returns an epoch later than that of every former owner.
     func beginEpoch() async throws -> Int64
 }
@@ -45,6 +57,8 @@ public struct StoredRun: Sendable {
     public var snapshot: (sequence: Int64, body: [UInt8])?
     /// The journal rows after the checkpoint, in order.
     public var rows: [(sequence: Int64, body: [UInt8], hash: [UInt8])]
+    /// The large values that the rows name.
+    public var bodies = JournalBodies.none
     /// The run's timers.
     public var timers: [StoredTimer]
     /// How often the process ended while it worked on this run.
@@ -73,6 +87,39 @@ public struct StoredRun: Sendable {
         self.timers = timers
         self.crashes = crashes
         self.epoch = epoch
+    }
+}
+
+/// What a run has left to do, as the store holds it.
+public struct StoredDuty: Sendable {
+    /// The live attempt at a duty has this long before the duty is taken up anew.
+    public static let grace = TimeSpan.minutes(5)
+    /// After so many attempts, over about half a day, a duty is given up.
+    public static let attemptLimit = 20
+
+    /// What is fixed about the run.
+    public var header: RunHeader
+    /// The machine that runs it.
+    public var machine: String
+    /// Names the duty in its run.
+    public var flight: FlightNumber
+    /// What is to be done, as the machine wrote it.
+    public var body: [UInt8]
+    /// Attempts made, the live one not counted.
+    public var attempts: Int
+
+    /// Makes a duty.
+    public init(header: RunHeader, machine: String, flight: FlightNumber, body: [UInt8], attempts: Int) {
+        self.header = header
+        self.machine = machine
+        self.flight = flight
+        self.body = body
+        self.attempts = attempts
+    }
+
+    /// How long to wait after this many attempts: a minute, doubling to an hour.
+    public static func pause(after attempts: Int) -> TimeSpan {
+        .minutes(Int64(min(60, 1 << min(6, max(0, attempts)))))
     }
 }
 

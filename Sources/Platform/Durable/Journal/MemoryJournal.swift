@@ -10,7 +10,15 @@ public final class MemoryJournal: JournalStore {
         var rows: [(sequence: Int64, body: [UInt8], hash: [UInt8])] = []
         var snapshot: (sequence: Int64, body: [UInt8])?
         var timers: [TimerKey: Timestamp] = [:]
+        var bodies: [String: [UInt8]] = [:]
+        var duties: [FlightNumber: Duty] = [:]
         var crashes = 0
+    }
+
+    struct Duty {
+        var body: [UInt8]
+        var due: Timestamp
+        var attempts = 0
     }
 
     struct Key {
@@ -24,12 +32,21 @@ public final class MemoryJournal: JournalStore {
         var causes: [String: RunNumber] = [:]
         var feed: [FeedEntry] = []
         var epoch: Int64 = 0
+        var batches: [CommitBatch] = []
     }
 
     let contents = Mutex(Contents())
+    private let keepsBatches: Bool
 
     /// Makes an empty journal.
-    public init() {}
+    ///
+    /// - Parameter keepsBatches: Whether every batch is kept as it was written, for `batches`.
+    public init(keepsBatches: Bool = false) {
+        self.keepsBatches = keepsBatches
+    }
+
+    /// The batches that were written, in order, when they are kept.
+    public var batches: [CommitBatch] { contents.withLock { $0.batches } }
 
     /// Writes a batch at once.
     public func submit(
@@ -43,7 +60,9 @@ public final class MemoryJournal: JournalStore {
     public func commit(_ batch: CommitBatch) -> Result<CommitReceipt, DurableError> {
         contents.withLock { contents in
             do throws(DurableError) {
-                return .success(try contents.apply(batch))
+                let receipt = try contents.apply(batch)
+                if keepsBatches { contents.batches.append(batch) }
+                return .success(receipt)
             } catch {
                 return .failure(error)
             }
@@ -60,7 +79,7 @@ public final class MemoryJournal: JournalStore {
         contents.withLock { contents in
             guard let run = contents.runs[number] else { return nil }
             let covered = run.snapshot?.sequence ?? -1
-            return StoredRun(
+            var stored = StoredRun(
                 header: run.opening.header,
                 machine: run.opening.machine,
                 group: run.opening.group,
@@ -71,6 +90,8 @@ public final class MemoryJournal: JournalStore {
                 crashes: run.crashes,
                 epoch: run.epoch
             )
+            stored.bodies = JournalBodies(run.bodies)
+            return stored
         }
     }
 
@@ -127,6 +148,69 @@ public final class MemoryJournal: JournalStore {
         contents.withLock { $0.runs[run]?.rows ?? [] }
     }
 
+    /// The large values that the rows of a run name.
+    public func bodies(of run: RunNumber) -> JournalBodies {
+        contents.withLock { JournalBodies($0.runs[run]?.bodies ?? [:]) }
+    }
+
+    /// Forgets how often a run has ended the process.
+    public func forgetCrashes(of run: RunNumber) async throws {
+        contents.withLock { $0.runs[run]?.crashes = 0 }
+    }
+
+    /// The duties that are due.
+    public func duties(of machine: String, due: Timestamp, limit: Int) async throws -> [StoredDuty] {
+        Array(dueDuties(due: due).filter { $0.machine == machine }.prefix(limit))
+    }
+
+    /// The duties that are due, at once.
+    public func dueDuties(due: Timestamp, limit: Int = .max) -> [StoredDuty] {
+        contents.withLock { contents in
+            var found: [(due: Timestamp, duty: StoredDuty)] = []
+            for (_, run) in contents.runs {
+                for (flight, duty) in run.duties where duty.due <= due {
+                    let stored = StoredDuty(
+                        header: run.opening.header,
+                        machine: run.opening.machine,
+                        flight: flight,
+                        body: duty.body,
+                        attempts: duty.attempts
+                    )
+                    found.append((duty.due, stored))
+                }
+            }
+            found.sort {
+                ($0.due, $0.duty.header.number, $0.duty.flight) < ($1.due, $1.duty.header.number, $1.duty.flight)
+            }
+            return found.prefix(limit).map(\.duty)
+        }
+    }
+
+    /// Takes a duty away.
+    public func discharge(_ run: RunNumber, flight: FlightNumber) async throws {
+        dischargeNow(run, flight: flight)
+    }
+
+    /// Takes a duty away, at once.
+    public func dischargeNow(_ run: RunNumber, flight: FlightNumber) {
+        contents.withLock { $0.runs[run]?.duties[flight] = nil }
+    }
+
+    /// Puts a duty off.
+    public func postpone(_ run: RunNumber, flight: FlightNumber, until due: Timestamp) async throws {
+        postponeNow(run, flight: flight, until: due)
+    }
+
+    /// Puts a duty off, at once.
+    public func postponeNow(_ run: RunNumber, flight: FlightNumber, until due: Timestamp) {
+        contents.withLock { contents in
+            guard var duty = contents.runs[run]?.duties[flight] else { return }
+            duty.due = due
+            duty.attempts += 1
+            contents.runs[run]?.duties[flight] = duty
+        }
+    }
+
     /// The change feed so far.
     public var feed: [FeedEntry] {
         contents.withLock { $0.feed }
@@ -177,6 +261,7 @@ extension MemoryJournal.Contents {
                 throw DurableError(.ownershipLost, "Row \(batch.sequence) of run \(batch.run) exists already.")
             }
             run.rows.append((batch.sequence, batch.body, batch.hash))
+            for body in batch.bodies { run.bodies[body.digest] = body.bytes }
         }
         run.epoch = batch.epoch
         if let snapshot = batch.snapshot { run.snapshot = (batch.sequence, snapshot) }
@@ -184,6 +269,9 @@ extension MemoryJournal.Contents {
         for key in batch.clearedTimers { run.timers[key] = nil }
         for timer in batch.timers { run.timers[timer.key] = timer.due }
         if batch.clearsAllTimers { run.timers = [:] }
+        for duty in batch.duties {
+            run.duties[duty.flight] = .init(body: duty.body, due: batch.at + StoredDuty.grace)
+        }
         runs[batch.run] = run
         feed += batch.feed
         for settlement in batch.settlements { settle(settlement) }

@@ -48,6 +48,19 @@ public protocol Machine: Sendable {
     /// For each effect whose intent is recorded but whose result is not, asks for the effect again, for a look-up, or records that the outcome is unknown.
     func recover(_ step: inout Step<Self>)
 
+    /// What is left to do after the run has gone on or ended, in a form that outlives the process: the body of a duty.
+    ///
+    /// - Returns: nil for an effect that need not outlive the process.
+    func duty(_ effect: Effect) -> [UInt8]?
+
+    /// The effect of a duty that an earlier process has left behind.
+    ///
+    /// - Throws: when this release cannot read it.
+    func effect(ofDuty body: [UInt8], header: RunHeader, program: Program) throws -> Effect
+
+    /// Whether a duty is done with this result; otherwise it is tried again later.
+    func isDischarged(_ result: Input) -> Bool
+
     /// The input that a due timer delivers.
     func timerInput(_ key: TimerKey) -> Input
 
@@ -57,19 +70,34 @@ public protocol Machine: Sendable {
     /// What the run list shows.
     func summary(of state: State) -> RunSummary
 
-    /// Appends an event as JSON text.
-    func encode(_ event: Event, state: State, into bytes: inout [UInt8])
+    /// Appends an event as JSON text; values above `JournalText.inlineLimit` are set aside.
+    func encode(_ event: Event, state: State, into text: inout JournalText)
 
     /// Reads an event, upcasting older formats.
     ///
+    /// `bodies`: the values that were set aside.
+    ///
     /// - Throws: `DurableError` with code `unknownEvent` when a newer release wrote it.
-    func decode(_ json: JSON, format: Int, state: State) throws -> Event
+    func decode(_ json: JSON, format: Int, state: State, bodies: JournalBodies) throws -> Event
 
     /// The state as JSON, for a checkpoint; nil when this machine keeps none.
     func snapshot(of state: State) -> JSON?
 
     /// The state from a checkpoint.
     func restore(_ snapshot: JSON, header: RunHeader, program: Program) throws -> State
+}
+
+extension Machine {
+    /// This machine has no duties.
+    public func duty(_ effect: Effect) -> [UInt8]? { nil }
+
+    /// This machine has no duties.
+    public func effect(ofDuty body: [UInt8], header: RunHeader, program: Program) throws -> Effect {
+        throw DurableError(.unknownEvent, "Runs of the machine \(Self.name) leave no duties behind.")
+    }
+
+    /// This machine has no duties.
+    public func isDischarged(_ result: Input) -> Bool { true }
 }
 
 /// The number of an effect inside its run; the same for all attempts and for a re-send after a crash.

@@ -13,9 +13,10 @@ public struct Step<M: Machine>: Sendable {
 
     let machine: M
     var budget: StepBudget
-    var body: [UInt8]
+    var text = JournalText()
     var eventCount = 0
     var effects: [(flight: FlightNumber, effect: M.Effect)] = []
+    var duties: [(flight: FlightNumber, body: [UInt8])] = []
     var cancelledFlights: [FlightNumber] = []
     var timers: [(key: TimerKey, due: Timestamp)] = []
     var clearedTimers: [TimerKey] = []
@@ -30,13 +31,12 @@ public struct Step<M: Machine>: Sendable {
         self.state = state
         self.now = now
         self.budget = budget
-        self.body = []
     }
 
     /// Records an event: it is appended to the journal and applied to the state at once.
     public mutating func record(_ event: M.Event) {
-        if eventCount > 0 { body.append(UInt8(ascii: ",")) }
-        machine.encode(event, state: state, into: &body)
+        if eventCount > 0 { text.bytes.append(UInt8(ascii: ",")) }
+        machine.encode(event, state: state, into: &text)
         machine.apply(event, to: &state)
         eventCount += 1
     }
@@ -49,6 +49,15 @@ public struct Step<M: Machine>: Sendable {
     /// Asks for an effect; it starts after this step is durable.
     public mutating func start(_ effect: M.Effect, flight: FlightNumber) {
         effects.append((flight, effect))
+    }
+
+    /// Asks for an effect that has to happen even when the run has ended or the process ends: a duty.
+    ///
+    /// It starts after this step is durable, and is kept beside the run until `isDischarged` says that its result is good. Its result
+    /// is not delivered to the run.
+    public mutating func owe(_ effect: M.Effect, flight: FlightNumber) {
+        effects.append((flight, effect))
+        if let body = machine.duty(effect) { duties.append((flight, body)) }
     }
 
     /// Asks to end an effect under way; its result, should it still come, is delivered all the same.
@@ -90,7 +99,7 @@ public struct Step<M: Machine>: Sendable {
     ///
     /// - Returns: whether the step has to end here.
     public mutating func spend() -> Bool {
-        budget.spend(bytes: body.count)
+        budget.spend(bytes: text.size)
     }
 
     consuming func takeState() -> M.State { state }

@@ -52,6 +52,36 @@ public enum DurableMigrations {
                 """,
                 "CREATE TABLE owner (tenant TEXT NOT NULL, name TEXT NOT NULL, epoch INTEGER NOT NULL, PRIMARY KEY (name))",
             ]
-        )
+        ),
+        Migration(
+            room: "Durable",
+            number: 2,
+            statements: [
+                // Values too large for a row: `name` is that of a blob; `content` holds them where there are no blobs.
+                """
+                CREATE TABLE run_body (
+                    run INTEGER NOT NULL, sequence INTEGER NOT NULL, digest TEXT NOT NULL, tenant TEXT NOT NULL, bytes INTEGER NOT NULL,
+                    name TEXT, content BLOB, PRIMARY KEY (run, sequence, digest))
+                """,
+                // The blob of a large checkpoint, whose `body` is empty then.
+                "ALTER TABLE run_snapshot ADD COLUMN name TEXT",
+                "ALTER TABLE run_snapshot ADD COLUMN bytes INTEGER",
+                // What runs have left to do, also after their end.
+                """
+                CREATE TABLE duty (
+                    run INTEGER NOT NULL, flight INTEGER NOT NULL, tenant TEXT NOT NULL, due INTEGER NOT NULL,
+                    attempts INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL, PRIMARY KEY (run, flight))
+                """,
+                "CREATE INDEX duty_due ON duty (due)",
+                // Runs whose row is gone and whose journal is being deleted.
+                "CREATE TABLE run_doomed (run INTEGER PRIMARY KEY, tenant TEXT NOT NULL)",
+                // The signature of the chain of hashes up to a row: at the run's end and whenever its status changes.
+                "ALTER TABLE run ADD COLUMN head TEXT",
+                "ALTER TABLE run ADD COLUMN head_sequence INTEGER",
+                "CREATE INDEX run_cause_run ON run_cause (run)",
+                "CREATE INDEX business_key_changed ON business_key (changed)",
+                "ALTER TABLE feed ADD COLUMN at INTEGER NOT NULL DEFAULT 0",
+            ]
+        ),
     ]
 }

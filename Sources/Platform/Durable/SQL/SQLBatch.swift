@@ -3,16 +3,36 @@ import Stores
 
 /// Writes a commit batch inside a transaction.
 enum SQLBatch {
-    static func write(_ batch: CommitBatch, now: Timestamp, to transaction: Transaction) throws -> CommitReceipt {
+    /// The files that were written for a batch before its commit.
+    struct Files: Sendable {
+        static let none = Files()
+
+        /// By digest.
+        var bodies: [String: BlobPin] = [:]
+        var snapshot: BlobPin?
+        /// The signature of the chain of hashes.
+        var head: String?
+    }
+
+    static func write(
+        _ batch: CommitBatch,
+        files: Files,
+        now: Timestamp,
+        to transaction: Transaction
+    ) throws -> CommitReceipt {
         if let opening = batch.opening {
-            try open(batch, opening, transaction)
+            try open(batch, opening, files.head, transaction)
         } else if let summary = batch.summary {
             let changed = try transaction.execute(
-                "UPDATE run SET status = ?, closed = ?, unknown_outcome = ?, resting = ?, detail = ?, epoch = ? WHERE number = ? AND epoch <= ?",
+                """
+                UPDATE run SET status = ?, closed = ?, unknown_outcome = ?, resting = ?, detail = ?, epoch = ?, head = ?,
+                    head_sequence = ? WHERE number = ? AND epoch <= ?
+                """,
                 [
                     .text(summary.status), .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown),
-                    .flag(summary.isResting), .text(summary.detail),
-                    .integer(batch.epoch), .integer(batch.run.value), .integer(batch.epoch),
+                    .flag(summary.isResting), .text(summary.detail), .integer(batch.epoch), .text(orNull: files.head),
+                    files.head == nil ? .null : .integer(batch.sequence), .integer(batch.run.value),
+                    .integer(batch.epoch),
                 ]
             )
             guard changed == 1 else { throw ownershipLost(batch) }
@@ -42,17 +62,11 @@ enum SQLBatch {
                 ]
             )
         }
-        if let snapshot = batch.snapshot {
-            try transaction.execute(
-                """
-                INSERT INTO run_snapshot (run, tenant, sequence, body) VALUES (?, ?, ?, ?)
-                ON CONFLICT (run) DO UPDATE SET sequence = excluded.sequence, body = excluded.body
-                """,
-                [.integer(batch.run.value), .text(batch.tenant), .integer(batch.sequence), .blob(snapshot)]
-            )
-        }
+        for body in batch.bodies { try SQLBodies.write(body, files.bodies[body.digest], batch, transaction) }
+        if let snapshot = batch.snapshot { try SQLBodies.write(snapshot: snapshot, files.snapshot, batch, transaction) }
         try writeTimers(batch, transaction)
-        for entry in batch.feed { try SQLFeed.append(entry, to: transaction) }
+        for duty in batch.duties { try SQLDuties.write(duty.flight, duty.body, batch, transaction) }
+        for entry in batch.feed { try SQLFeed.append(entry, at: now, to: transaction) }
         for settlement in batch.settlements { try settle(settlement, now: now, transaction) }
         if batch.summary?.closed != nil { try closeChecks(batch, transaction) }
         return CommitReceipt(claims: try batch.claims.map { try claim($0, now: now, transaction) })
@@ -62,7 +76,12 @@ enum SQLBatch {
         DurableError(.ownershipLost, "Run \(batch.run) is owned under a later epoch, or was deleted.")
     }
 
-    private static func open(_ batch: CommitBatch, _ opening: RunOpening, _ transaction: Transaction) throws {
+    private static func open(
+        _ batch: CommitBatch,
+        _ opening: RunOpening,
+        _ head: String?,
+        _ transaction: Transaction
+    ) throws {
         let header = opening.header
         if let cause = opening.cause {
             let changed = try transaction.execute(
@@ -74,15 +93,18 @@ enum SQLBatch {
         let summary = batch.summary ?? RunSummary(status: "Running", closed: nil, detail: "{}")
         try transaction.execute(
             """
-            INSERT INTO run (number, tenant, machine, scope, name, program, run_group, status, opened, closed, unknown_outcome, resting, epoch, detail)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO run (
+                number, tenant, machine, scope, name, program, run_group, status, opened, closed, unknown_outcome, resting, epoch, detail,
+                head, head_sequence)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .integer(header.number.value), .text(batch.tenant), .text(opening.machine), .text(header.scope),
                 .text(header.name),
                 .text(header.program), .text(opening.group), .text(summary.status), .integer(header.opened.ticks),
                 .integer(orNull: summary.closed?.ticks), .flag(summary.isOutcomeUnknown), .flag(summary.isResting),
-                .integer(batch.epoch), .text(summary.detail),
+                .integer(batch.epoch), .text(summary.detail), .text(orNull: head),
+                head == nil ? .null : .integer(batch.sequence),
             ]
         )
     }
@@ -107,9 +129,8 @@ enum SQLBatch {
 
     /// A run that has ended needs no checkpoint.
     private static func closeChecks(_ batch: CommitBatch, _ transaction: Transaction) throws {
-        if batch.sequence > 16 {
-            try transaction.execute("DELETE FROM run_snapshot WHERE run = ?", [.integer(batch.run.value)])
-        }
+        // A short run has had none.
+        if batch.sequence > 16 { try SQLBodies.dropSnapshot(of: batch.run, tenant: batch.tenant, transaction) }
     }
 
     private static func claim(_ claim: KeyClaim, now: Timestamp, _ transaction: Transaction) throws -> ClaimOutcome {

@@ -83,16 +83,29 @@ public enum SQLRuns {
         ).map(listed)
     }
 
+    /// The open runs that are kept from running because they ended the process repeatedly, oldest first.
+    public static func quarantined(crashes: Int = 2, limit: Int = 100, in snapshot: Snapshot) throws -> [Listed] {
+        try snapshot.query(
+            "SELECT \(columns) FROM run WHERE closed IS NULL AND crashes >= ? ORDER BY number LIMIT ?",
+            [.integer(Int64(crashes)), .integer(Int64(limit))]
+        ).map(listed)
+    }
+
     /// How many runs are open, how many wait, how many have an unknown outcome, and when the oldest of each was accepted.
     public static func census(in snapshot: Snapshot) throws -> Census {
         var census = Census()
         let rows = try snapshot.query(
-            "SELECT status, unknown_outcome, COUNT(*), MIN(opened) FROM run WHERE closed IS NULL GROUP BY status, unknown_outcome"
+            """
+            SELECT status, unknown_outcome, COUNT(*), MIN(opened), SUM(crashes >= 2) FROM run WHERE closed IS NULL
+            GROUP BY status, unknown_outcome
+            """
         )
         for row in rows {
             let count = Int(try row[2].integer)
             let oldest = Timestamp(ticks: try row[3].integer)
             census.open += count
+            census.oldestOpen = min(census.oldestOpen ?? oldest, oldest)
+            census.quarantined += Int(try row[4].optionalInteger ?? 0)
             if try row[0].text == "Waiting" {
                 census.waiting += count
                 census.oldestWaiting = min(census.oldestWaiting ?? oldest, oldest)
@@ -101,6 +114,11 @@ public enum SQLRuns {
                 census.unknown += count
                 census.oldestUnknown = min(census.oldestUnknown ?? oldest, oldest)
             }
+        }
+        census.duties = Int(try snapshot.first("SELECT COUNT(*) FROM duty")?[0].integer ?? 0)
+        census.timers = Int(try snapshot.first("SELECT COUNT(*) FROM timer")?[0].integer ?? 0)
+        census.firstTimer = try snapshot.first("SELECT MIN(due) FROM timer")?[0].optionalInteger.map {
+            Timestamp(ticks: $0)
         }
         return census
     }
@@ -113,6 +131,16 @@ public enum SQLRuns {
         public var waiting = 0
         /// Open runs with an effect whose outcome is unknown.
         public var unknown = 0
+        /// Open runs that are kept from running because they ended the process twice.
+        public var quarantined = 0
+        /// What runs have left to do.
+        public var duties = 0
+        /// Timers in the store.
+        public var timers = 0
+        /// When the earliest timer is due.
+        public var firstTimer: Timestamp?
+        /// When the oldest open run was accepted.
+        public var oldestOpen: Timestamp?
         /// When the oldest waiting run was accepted.
         public var oldestWaiting: Timestamp?
         /// When the oldest run with an unknown outcome was accepted.
@@ -140,24 +168,34 @@ public enum SQLRuns {
         return rows
     }
 
-    static func load(_ run: RunNumber, from snapshot: Snapshot) throws -> StoredRun? {
+    /// A run without its large values, and where these lie.
+    static func load(
+        _ run: RunNumber,
+        from snapshot: Snapshot
+    ) throws -> (StoredRun, (snapshot: BlobReference?, bodies: [SQLBodies.Reference]))? {
         guard let found = try find(run, in: snapshot) else { return nil }
         let fixed = try snapshot.first(
             "SELECT machine, crashes, epoch FROM run WHERE number = ?",
             [.integer(run.value)]
         )
         let checkpoint = try snapshot.first(
-            "SELECT sequence, body FROM run_snapshot WHERE run = ?",
+            "SELECT sequence, body, name, bytes FROM run_snapshot WHERE run = ?",
             [.integer(run.value)]
         )
         let covered = try checkpoint.map { (sequence: try $0[0].integer, body: try $0[1].blob) }
-        return StoredRun(
+        let first = (covered?.sequence ?? -1) + 1
+        let file = try checkpoint.flatMap { row in
+            try row[2].optionalText.map { name in
+                BlobReference(tenant: found.header.tenant, name: name, size: Int(try row[3].optionalInteger ?? 0))
+            }
+        }
+        let stored = StoredRun(
             header: found.header,
             machine: try fixed?[0].text ?? "",
             group: found.group,
             summary: found.summary,
             snapshot: covered,
-            rows: try rows(of: run, from: (covered?.sequence ?? -1) + 1, in: snapshot),
+            rows: try rows(of: run, from: first, in: snapshot),
             timers: try snapshot.query(
                 "SELECT due, key FROM timer WHERE run = ? ORDER BY due, key",
                 [.integer(run.value)]
@@ -167,5 +205,6 @@ public enum SQLRuns {
             crashes: Int(try fixed?[1].integer ?? 0),
             epoch: try fixed?[2].integer ?? 0
         )
+        return (stored, (file, try SQLBodies.references(of: run, from: first, in: snapshot)))
     }
 }

@@ -36,6 +36,7 @@ public final class Simulation<World: SimulatedWorld> {
         case loadTimers(from: Timestamp, before: Timestamp, limit: Int)
         case start(RunSeed<M>)
         case land(RunNumber, FlightNumber, UInt64, M.Input)
+        case discharge(RunNumber, FlightNumber)
     }
 
     private struct Entry {
@@ -46,7 +47,7 @@ public final class Simulation<World: SimulatedWorld> {
     }
 
     /// What the driver writes to.
-    public let journal = MemoryJournal()
+    public let journal: MemoryJournal
     /// The world outside.
     public let world: World
     /// The virtual instant.
@@ -81,6 +82,7 @@ public final class Simulation<World: SimulatedWorld> {
     ///   - world: the world outside.
     ///   - start: the first instant.
     ///   - faults: how unkind the schedule is.
+    ///   - journal: what the process finds when it starts: open runs in it are recovered.
     ///   - programs: the program of a run, for loading it after a crash.
     public init(
         seed: UInt64,
@@ -88,8 +90,10 @@ public final class Simulation<World: SimulatedWorld> {
         world: World,
         start: Timestamp,
         faults: SimulatedFaults,
+        journal: MemoryJournal = MemoryJournal(),
         programs: @escaping (RunHeader) -> M.Program
     ) {
+        self.journal = journal
         self.machine = machine
         self.world = world
         self.now = start
@@ -97,6 +101,7 @@ public final class Simulation<World: SimulatedWorld> {
         self.programs = programs
         self.random = SeededRandom(seed: seed)
         self.core = Self.makeCore(machine, epoch: journal.nextEpoch())
+        recoverBusyRuns()
         wake(after: 0)
     }
 
@@ -134,9 +139,13 @@ public final class Simulation<World: SimulatedWorld> {
             if crashes < faults.crashLimit, random.chance(faults.crash) { crash() }
             guard entry.incarnation == incarnation || entry.incarnation < 0 else { continue }
             perform(entry.happening)
-            if queue.allSatisfy({ isWake($0.happening) }), journal.openRuns(machine: M.name).isEmpty { return true }
+            if queue.allSatisfy({ isWake($0.happening) }), isAllDone { return true }
         }
-        return journal.openRuns(machine: M.name).isEmpty
+        return isAllDone
+    }
+
+    private var isAllDone: Bool {
+        journal.openRuns(machine: M.name).isEmpty && journal.dueDuties(due: .max).isEmpty
     }
 
     private func isWake(_ happening: Happening) -> Bool {
@@ -150,7 +159,10 @@ public final class Simulation<World: SimulatedWorld> {
         switch happening {
         case .input(let input):
             handle(input)
-            if case .tick = input { wake(after: 1_000_000 + Int64(random.below(300_000_000))) }
+            if case .tick = input {
+                wake(after: 1_000_000 + Int64(random.below(300_000_000)))
+                takeUpDuties()
+            }
         case .start(let seed):
             guard journal.stored(seed.header.number) == nil else {
                 acknowledged.append(seed.header.number)
@@ -180,6 +192,28 @@ public final class Simulation<World: SimulatedWorld> {
         case .land(let run, let flight, let launch, let input):
             guard !cancelled.contains("\(run)/\(flight)") else { return }
             handle(.landed(run, flight, launch: launch, input))
+        case .discharge(let run, let flight):
+            journal.dischargeNow(run, flight: flight)
+        }
+    }
+
+    /// What the live attempt has left undone is done now.
+    private func takeUpDuties() {
+        for duty in journal.dueDuties(due: seen) {
+            journal.postponeNow(duty.header.number, flight: duty.flight, until: seen + StoredDuty.grace)
+            do {
+                let effect = try machine.effect(
+                    ofDuty: duty.body,
+                    header: duty.header,
+                    program: programs(duty.header)
+                )
+                for reply in world.perform(effect, run: duty.header, flight: duty.flight, now: now, seen: seen)
+                where machine.isDischarged(reply.input) {
+                    schedule(.discharge(duty.header.number, duty.flight), after: reply.after.ticks)
+                }
+            } catch {
+                stuck.append((duty.header.number, DurableError(.unknownEvent, "\(error)")))
+            }
         }
     }
 
@@ -211,6 +245,8 @@ public final class Simulation<World: SimulatedWorld> {
             }
         case .publish(let header, let publication):
             world.published(publication, by: header)
+        case .discharge(let run, let flight):
+            schedule(.discharge(run, flight), after: Int64(random.below(20_000)))
         case .keySettled(let settlement):
             schedule(.input(.keySettled(settlement)), after: Int64(random.below(10_000)))
         case .closed:
@@ -241,10 +277,14 @@ public final class Simulation<World: SimulatedWorld> {
             schedule(.start(seed.value), at: now + .seconds(1), survivesCrash: true)
         }
         receipts = [:]
+        recoverBusyRuns()
+        wake(after: 0)
+    }
+
+    private func recoverBusyRuns() {
         for run in journal.busyRuns(machine: M.name) {
             schedule(.input(.recover(run)), after: Int64(random.below(1_000_000)))
         }
-        wake(after: 0)
     }
 
     private func wake(after ticks: Int64) {
