@@ -39,6 +39,19 @@ struct InvocationTests {
         }
     }
 
+    @Test func `the trigger's own tracking id wins`() async throws {
+        try await LogicFixture.running { fixture in
+            let trigger: JSON = [
+                "type": "Request", "correlation": ["clientTrackingId": "@concat('t-', triggerBody()?['n'])"],
+                "inputs": ["schema": [:]],
+            ]
+            try await fixture.put("w", actions: [:], triggers: ["manual": trigger])
+            let headers: Headers = ["Content-Type": "application/json", "x-ms-client-tracking-id": "given"]
+            let answer = try await fixture.call("POST", try await fixture.address("w"), ["n": 7], headers: headers)
+            #expect(answer.headers["x-ms-client-tracking-id"] == "t-7")
+        }
+    }
+
     @Test func `the caller gets what the Response says`() async throws {
         try await LogicFixture.running { fixture in
             try await fixture.put("w", actions: Self.answer)

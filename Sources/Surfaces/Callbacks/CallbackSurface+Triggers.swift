@@ -17,12 +17,12 @@ extension CallbackSurface {
         let tracking = try Self.trackingID(request)
         let call = try CallReader.call(request, prefix: 6)
         let invocation = try await service.invoke(record, trigger: name, call: call, trackingID: tracking)
-        let program = try await service.program(of: record)
+        let trigger = try await service.program(of: record).definition.trigger(named: name)
         let headers = Answer(
             request: request,
             record: record,
-            trigger: program.definition.trigger(named: name),
-            trackingID: tracking
+            trigger: trigger,
+            trackingID: try await shown(tracking, Self.run(of: invocation), record, trigger)
         )
         switch invocation {
         case .accepted(let runs):
@@ -123,6 +123,25 @@ extension CallbackSurface {
             ["error": ["code": .string(problem.code ?? ""), "message": .string(problem.message)]],
             status: problem.status
         )
+    }
+
+    private static func run(of invocation: Invocation) -> RunHeader? {
+        switch invocation {
+        case .accepted(let runs): runs.first
+        case .asynchronous(let run), .responded(let run, _), .timedOut(let run), .noResponse(let run): run
+        case .notFired: nil
+        }
+    }
+
+    /// The client tracking id of the run: what the trigger's own expression made wins over what the caller gave.
+    private func shown(
+        _ given: String?,
+        _ run: RunHeader?,
+        _ record: WorkflowRecord,
+        _ trigger: TriggerNode?
+    ) async throws -> String? {
+        guard let run, trigger?.clientTrackingID != nil, !record.isStateless else { return given }
+        return try await service.run(run.name, of: record).clientTrackingID
     }
 
     private static func trackingID(_ request: Request) throws(Problem) -> String? {

@@ -136,6 +136,16 @@ extension WorkflowMachine {
             finish(number, flight, node, answer: answer, outputs: answer.outputs, step: &step)
             return
         }
+        let size = (flight.scratch["bytes"]?.integerValue ?? 0) + Int64(JSON.array(page).bytes().count)
+        guard size <= EngineLimits.paginationBytes else {
+            release(flight, node, outputs: nil, step: &step)
+            let error = RunError(
+                "PaginatedContentTooLarge",
+                "The pages of action '\(node.name)' have more than \(EngineLimits.paginationBytes) bytes; ask for fewer items or fields."
+            )
+            finish(number, flight, node, .failed, code: "BadRequest", error: error, outputs: nil, step: &step)
+            return
+        }
         let items = (flight.scratch["items"]?.arrayValue ?? []) + page
         let next =
             answer.nextPage ?? answer.body?["nextLink"]?.stringValue ?? answer.body?["@odata.nextLink"]?.stringValue
@@ -146,7 +156,7 @@ extension WorkflowMachine {
                 .calling,
                 attempt: 1,
                 sent: step.now,
-                scratch: ["items": .array(items), "page": .string(next)],
+                scratch: [Flight.furtherItems: .array(page), "bytes": .integer(size), "page": .string(next)],
                 step: &step
             )
             send(number, .page(next), step: &step)

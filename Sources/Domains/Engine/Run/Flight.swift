@@ -36,6 +36,9 @@ struct Flight: Sendable {
         }
     }
 
+    /// The member of a progress whose elements are added to `items`, so that a journal holds each page once.
+    static let furtherItems = "items+"
+
     var ref: RunState.SlotRef
     var phase: Phase
     var start: Timestamp
@@ -47,7 +50,7 @@ struct Flight: Sendable {
     var sent: Timestamp
     /// The attempts before the last, as `retryHistory` shows them.
     var history: [JSON] = []
-    /// What later calls need: `location`, `pages`, `subscription`, `key`.
+    /// What later calls need: `location`, `items` and `bytes` of pages, `subscription`, `key`.
     var scratch = JSONObject()
     /// Whether the outcome of a former process's call is open.
     var isResend = false

@@ -214,7 +214,13 @@ extension RunState {
         flight.sent = progress.sent
         flight.isResend = progress.isResend
         if let entry = progress.history { flight.history.append(entry) }
-        for (name, value) in progress.scratch { flight.scratch[name] = value.nonNull }
+        for (name, value) in progress.scratch {
+            if name == Flight.furtherItems {
+                flight.scratch["items"] = .array((flight.scratch["items"]?.arrayValue ?? []) + (value.arrayValue ?? []))
+            } else {
+                flight.scratch[name] = value.nonNull
+            }
+        }
         let isWaiting = flight.phase == .subscribed || flight.phase == .sleeping
         frames[flight.ref.frame]?.slots[flight.ref.place].status = isWaiting ? .waiting : .running
         flights[progress.flight] = flight
