@@ -71,6 +71,21 @@ struct PollingTriggerTests {
         #expect(world.services.polls.last?.location == nil)
     }
 
+    @Test func `an address that cannot be read any more is given up, with an entry that says so`() async throws {
+        let world = try TriggerWorld()
+        world.services.answer("Poll", .status(200, ["Location": "https://a.example/s1"], body: 1), .status(202))
+        try await world.put(Self.poll())
+        try await world.run(until: .seconds(1))
+        try await world.store.commit { transaction in
+            // As if it was sealed with a key that is not here.
+            try transaction.execute("UPDATE trigger_state SET location = 'sealed:!'")
+        }
+        try await world.run(until: .seconds(61))
+        #expect(try await world.history("Poll").map(\.code) == ["InternalServerError"])
+        try await world.run(until: .seconds(121))
+        #expect(world.services.polls.map(\.location) == [nil, nil])
+    }
+
     @Test func `Retry-After 0 polls at once, but not without end`() async throws {
         var limits = TriggerLimits()
         limits.pollsInARow = 5

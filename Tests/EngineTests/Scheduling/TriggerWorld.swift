@@ -45,7 +45,10 @@ final class TriggerWorld {
         random: { Int64.random(in: $0) },
         // Good enough to see in the database whether something was sealed.
         seal: { String(decoding: $0.map { $0 ^ 1 }, as: UTF8.self) },
-        open: { Array($0.utf8).map { $0 ^ 1 } }
+        open: { text in
+            guard text != "!" else { throw RunError("Unreadable", "sealed with another key") }
+            return Array(text.utf8).map { $0 ^ 1 }
+        }
     )
 
     private static func parts(

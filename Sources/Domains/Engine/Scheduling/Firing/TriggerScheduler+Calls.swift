@@ -122,8 +122,7 @@ extension TriggerScheduler {
         }
         try Task.checkCancellation()
         let before = work.row.location
-        let isMoved = try memory.location != before.map(seal.open)
-        if isMoved { evaluation.work.row.location = memory.location.map(seal.seal) }
+        evaluation.work.row.location = location(memory, before: before)
         if evaluation.outcome.isFired {
             evaluation.rewind = StoredFiring.Rewind(before: before, after: evaluation.work.row.location)
         }

@@ -29,9 +29,7 @@ extension TriggerScheduler {
         let now = clock.now
         var row = evaluation.work.row
         let before = row.location
-        row.location = memory.location.map(seal.seal)
-        let isMoved = try memory.location != before.map(seal.open)
-        if !isMoved { row.location = before }
+        row.location = location(memory, before: before)
         if evaluation.outcome.isFired {
             evaluation.rewind = StoredFiring.Rewind(before: before, after: row.location)
         }
@@ -57,6 +55,16 @@ extension TriggerScheduler {
         }
         evaluation.work.row = row
         _ = try await conclude(evaluation)
+    }
+
+    /// The sealed address of the next poll; the same text where it stays the same.
+    func location(_ memory: PollingTrigger.Memory, before: String?) -> String? {
+        do {
+            if try before.map(seal.open) == memory.location { return before }
+        } catch {
+            // It cannot be read; whatever comes takes its place.
+        }
+        return memory.location.map(seal.seal)
     }
 
     /// What came of asking.
@@ -96,7 +104,10 @@ extension TriggerScheduler {
             return failed(Self.inputError(error, work.trigger), code: "BadRequest")
         } catch {
             return failed(
-                RunError("StateUnreadable", "The state of the trigger cannot be read: reset it."),
+                RunError(
+                    "StateUnreadable",
+                    "The address of the next poll cannot be read; the trigger begins anew at its own."
+                ),
                 code: "InternalServerError"
             )
         }
