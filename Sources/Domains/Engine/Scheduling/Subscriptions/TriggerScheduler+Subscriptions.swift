@@ -21,14 +21,18 @@ extension TriggerScheduler {
         guard let row = found, row.due.map({ $0 <= now }) ?? false else { return }
         switch row.state {
         case .active:
-            try await change(row.id) { $0.due = nil }
+            try await change(row.id) { row in
+                if row.state == .active { row.due = nil }
+            }
         case .ending:
             try await unsubscribe(row)
         case .wanted:
             // The former one goes first: a service that knows subscriptions by their address would end the new one with it.
             let former = siblings.filter { $0.state == .ending && $0.id < row.id }.compactMap(\.due).max()
             if let former {
-                try await change(row.id) { $0.due = max(former, now) + .milliseconds(100) }
+                try await change(row.id) { row in
+                    if row.state == .wanted { row.due = max(former, now) + .milliseconds(100) }
+                }
             } else {
                 try await subscribe(row)
             }
@@ -60,7 +64,8 @@ extension TriggerScheduler {
             // The workflow was changed, and the scheduler has not heard of it yet: it plans anew.
             let (id, key) = (row.id, row.key)
             try await store.commit(.intake) { transaction in
-                guard var row = try SubscriptionRow.find(id, in: transaction) else { return }
+                // Or it has heard by now, and wants it no more: then the ending is due, and stays so.
+                guard var row = try SubscriptionRow.find(id, in: transaction), row.state == .wanted else { return }
                 row.due = now + .seconds(60)
                 try row.write(to: transaction)
                 try WorkflowNote.write(workflow: key.workflow, tenant: key.tenant, due: now, to: transaction)
