@@ -107,8 +107,11 @@ extension LogicSurface {
                 message: "The address of the caller is not among 'accessControl.contents' of the workflow."
             )
         }
-        let history = try await history(of: try await service.run(name, of: record), record)
-        guard let value = value(path, history) else { throw Self.noContent }
+        let run = try await service.run(name, of: record)
+        let history = try await history(of: run, record)
+        guard let found = value(path, history) else { throw Self.noContent }
+        // A history leaves out the largest of very many large values.
+        let value = try await service.whole(found, of: run, isInput: path.side == .inputs)
         return .json(value, headers: ["Cache-Control": "private, no-store", "x-ms-request-id": request.id])
     }
 
