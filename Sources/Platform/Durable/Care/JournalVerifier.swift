@@ -2,7 +2,7 @@ import Moments
 public import Secrets
 public import Stores
 
-/// Proves the journals of a database: that each run's rows are all there and unchanged, that its large values are the ones that the rows
+/// Proves the journals of a database or a backup: that each run's rows are all there and unchanged, that its large values are the ones that the rows
 /// name, and that what was signed is what was signed.
 ///
 /// It reads a little at a time, so that a server goes on meanwhile; runs that are deleted meanwhile are left out.
@@ -39,17 +39,17 @@ public struct JournalVerifier: Sendable {
     /// The most problems that are listed; the search ends there.
     public static let problemLimit = 100
 
-    private let store: Store
-    private let blobs: BlobFiles?
+    private let store: any SnapshotSource
+    private let blobs: (any BlobSource)?
     private let key: SigningKey?
 
     /// Makes a verifier.
     ///
     /// - Parameters:
-    ///   - store: a store that was opened with `DurableMigrations.all`.
+    ///   - store: a store that was opened with `DurableMigrations.all`, or a backup of one.
     ///   - blobs: the files of large values; without it they are not read.
     ///   - key: the key that signed; without it signatures are not looked at.
-    public init(store: Store, blobs: BlobFiles? = nil, key: SigningKey? = nil) {
+    public init(store: any SnapshotSource, blobs: (any BlobSource)? = nil, key: SigningKey? = nil) {
         self.store = store
         self.blobs = blobs
         self.key = key

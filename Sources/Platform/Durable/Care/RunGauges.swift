@@ -33,7 +33,7 @@ public struct RunGauges: Sendable {
     public init(
         store: Store,
         clock: any WallClock,
-        interval: Duration = .seconds(15),
+        interval: Duration = .seconds(5),
         logger: Logger
     ) {
         self.store = store

@@ -20,6 +20,7 @@ public struct SealedJournal: Sendable {
     /// The files of large values.
     public let files: BlobFiles
     private let store: Store
+    private let keyring: Keyring
     private let key: SigningKey
 
     /// Opens the journal of a store.
@@ -31,11 +32,40 @@ public struct SealedJournal: Sendable {
     /// - Throws: `StoreError`, `SecretsError`.
     public init(store: Store, keyring: Keyring, clock: any WallClock) async throws {
         self.store = store
+        self.keyring = keyring
         files = try BlobFiles(store: store, sealer: keyring, sizeLimit: Self.valueLimit)
-        key = try await SigningKeyStore(keyring).keys(of: "journal", tenant: Store.serverTenant).primary
+        key = try await SigningKeyStore(keyring).keys(of: Self.subject, tenant: Store.serverTenant).primary
         journal = SQLJournal(store: store, clock: clock, blobs: files, signer: key)
     }
 
     /// Proves this journal.
     public var verifier: JournalVerifier { JournalVerifier(store: store, blobs: files, key: key) }
+
+    /// Proves a backup of this journal, with the keys that are open here.
+    ///
+    /// - Parameter copy: the backup.
+    /// - Returns: its verifier.
+    public func verifier(of copy: StoredCopy) -> JournalVerifier {
+        JournalVerifier(store: copy, blobs: copy.blobs(openedBy: keyring), key: key)
+    }
+
+    /// Proves a backup with the keys that it was made with; nothing is written.
+    ///
+    /// - Parameters:
+    ///   - copy: the backup.
+    ///   - masterKey: where the master key lies; nil, or a file that is not there: chains of hashes are proved only.
+    /// - Returns: the verifier, and whether it has the keys.
+    /// - Throws: `SecretsError` when the master key is another than that of the backup; `StoreError`.
+    public static func verifier(
+        of copy: StoredCopy,
+        masterKey: MasterKeySource?
+    ) async throws -> (verifier: JournalVerifier, hasKeys: Bool) {
+        guard let masterKey, let keys = try await CopiedKeys.open(copy, masterKey: masterKey) else {
+            return (JournalVerifier(store: copy), false)
+        }
+        let key = try await keys.signingKey(of: Self.subject, tenant: Store.serverTenant, in: copy)
+        return (JournalVerifier(store: copy, blobs: copy.blobs(openedBy: keys), key: key), true)
+    }
+
+    private static let subject = "journal"
 }

@@ -269,6 +269,8 @@ extension DriverCore {
             slot.lastSnapshotBytes = stored.snapshot?.body.count ?? 0
             slot.hasTimers = !stored.timers.isEmpty
             slot.armed = Dictionary(stored.timers.map { ($0.key, $0.due) }) { first, _ in first }
+            let delivered = Set(waiting.inbox.compactMap { $0.timer?.key })
+            for timer in stored.timers where !delivered.contains(timer.key) { timers.restore(timer) }
             slot.writtenEpoch = stored.epoch
             // A run that this process has written since it began was only out of memory for a while: nothing of it is under way.
             slot.needsRecovery = stored.epoch != epoch

@@ -94,6 +94,12 @@ struct TimerWindow: Sendable {
         shrink()
     }
 
+    /// Makes a stored timer near again that was delivered in vain: its run could not be read, or was kept from running.
+    mutating func restore(_ timer: StoredTimer) {
+        guard live[Name(run: timer.run, key: timer.key)] == nil else { return }
+        set(run: timer.run, key: timer.key, due: timer.due)
+    }
+
     mutating func clear(run: RunNumber, key: TimerKey) {
         let name = Name(run: run, key: key)
         live[name] = nil

@@ -50,6 +50,11 @@ public enum SQLRuns {
         try snapshot.first("SELECT \(columns) FROM run WHERE number = ?", [.integer(run.value)]).map(listed)
     }
 
+    /// How often a run has ended the process; 0 for one that is not there.
+    public static func crashes(of run: RunNumber, in snapshot: Snapshot) throws -> Int {
+        Int(try snapshot.first("SELECT crashes FROM run WHERE number = ?", [.integer(run.value)])?[0].integer ?? 0)
+    }
+
     /// The runs of a scope, by name: names fall with time, so that the newest come first.
     ///
     /// `after`: the last name of the page before.

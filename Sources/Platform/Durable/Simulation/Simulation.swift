@@ -133,7 +133,11 @@ public final class Simulation<World: SimulatedWorld> {
     /// Returns whether every run that was started has ended.
     public func run(limit: Int = 200_000, until end: Timestamp) -> Bool {
         while events < limit, let entry = takeNext() {
-            if entry.at > end { return false }
+            if entry.at > end {
+                // It is for the next call.
+                queue.append(entry)
+                return false
+            }
             if entry.at > now { now = entry.at }
             events += 1
             if crashes < faults.crashLimit, random.chance(faults.crash) { crash() }

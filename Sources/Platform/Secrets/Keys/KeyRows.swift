@@ -101,7 +101,7 @@ enum KeyRows {
     /// The number of the key that names blobs; sealing keys are counted from 1.
     static let namingNumber: UInt32 = 0
 
-    static func load(_ store: Store) async throws -> [KeyRow] {
+    static func load(_ store: some SnapshotSource) async throws -> [KeyRow] {
         try await store.read { snapshot in
             try snapshot.query(
                 "SELECT number, purpose, master, wrapped, created FROM secrets_key WHERE tenant = ? ORDER BY number",

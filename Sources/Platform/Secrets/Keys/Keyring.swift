@@ -20,6 +20,13 @@ public final class Keyring: Sealer {
         /// The number of the one that seals.
         var current: UInt32
         var naming: SymmetricKey
+
+        func fingerprint(_ bytes: [UInt8], tenant: String) -> [UInt8] {
+            var mac = HMAC<SHA256>(key: naming)
+            mac.update(data: Array("\(tenant.utf8.count):\(tenant)".utf8))
+            mac.update(data: bytes)
+            return Array(mac.finalize())
+        }
     }
 
     let store: Store
@@ -137,14 +144,10 @@ public final class Keyring: Sealer {
     ///   - tenant: Whose bytes they are.
     /// - Returns: 32 bytes.
     public func fingerprint(_ bytes: [UInt8], tenant: String) -> [UInt8] {
-        let key = keys.withLock { $0.naming }
-        var mac = HMAC<SHA256>(key: key)
-        mac.update(data: Array("\(tenant.utf8.count):\(tenant)".utf8))
-        mac.update(data: bytes)
-        return Array(mac.finalize())
+        keys.withLock { $0 }.fingerprint(bytes, tenant: tenant)
     }
 
-    private static func missing(_ number: UInt32) -> SecretsError {
+    static func missing(_ number: UInt32) -> SecretsError {
         SecretsError(.keyMissing, "The data key \(number) is not in this database; restore the backup that has it.")
     }
 }

@@ -141,7 +141,7 @@ public final class SigningKeyStore: Sendable {
         )
     }
 
-    private static func load(
+    static func load(
         _ snapshot: Snapshot,
         _ subject: String,
         _ tenant: String
@@ -181,7 +181,7 @@ public final class SigningKeyStore: Sendable {
         return keys
     }
 
-    private static func context(_ subject: String, _ slot: SigningKeys.Slot) -> String {
+    static func context(_ subject: String, _ slot: SigningKeys.Slot) -> String {
         "signing-key/\(slot.rawValue)/\(subject)"
     }
 }
