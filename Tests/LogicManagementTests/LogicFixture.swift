@@ -18,6 +18,7 @@ struct LogicFixture {
 
     let service: WorkflowService
     let outside: Outside
+    let audit: AuditLog
     let router: Router
 
     /// Makes an engine, lets it run while the body does, and ends it.
@@ -52,7 +53,8 @@ struct LogicFixture {
     ) async throws {
         let store = try Store.temporary(
             options: StoreOptions(
-                migrations: SecretsMigrations.all + DurableMigrations.all + WorkflowService.migrations
+                migrations: SecretsMigrations.all + IdentityMigrations.all + DurableMigrations.all
+                    + WorkflowService.migrations
             )
         )
         let keyring = try await Keyring.open(
@@ -74,7 +76,8 @@ struct LogicFixture {
             logger: logger
         ) { _ in outside }
         self.outside = outside
-        let surface = LogicSurface(service: service, access: access)
+        audit = AuditLog(store: store)
+        let surface = LogicSurface(service: service, access: access, auditing: Auditing(audit))
         router = Router(
             [
                 surface.routes, surface.contentRoutes, CallbackSurface(service: service, validator: validator).routes,

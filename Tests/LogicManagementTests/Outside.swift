@@ -23,6 +23,9 @@ final class Outside: EffectPerformer, TriggerCalls {
         case .subscribe:
             let address = effect.inputs["subscribe"]?["body"]?["callback"]?.stringValue ?? ""
             state.withLock { $0.callbacks.append(address) }
+            if effect.inputs["subscribe"]?["uri"]?.stringValue?.hasSuffix("/doubt") == true {
+                return .landed(flight, .unknown(RunError("ReplyLost", "The connection broke.")))
+            }
             return .landed(flight, .answered(.init(status: 200, headers: headers, body: ["id": "s1"])))
         case .unsubscribe:
             return .landed(flight, .answered(.init(status: 200, headers: headers, body: nil)))

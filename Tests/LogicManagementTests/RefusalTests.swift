@@ -21,6 +21,7 @@ struct RefusalTests {
         ("GET", "/w/triggers/t/histories/h", "Logic.Reader"),
         ("POST", "/w/triggers/t/histories/h/resubmit", "Logic.Operator"), ("GET", "/w/runs", "Logic.Reader"),
         ("GET", "/w/runs/r", "Logic.Reader"), ("POST", "/w/runs/r/cancel", "Logic.Operator"),
+        ("POST", "/w/runs/r/release", "Logic.Operator"),
         ("GET", "/w/runs/r/operations/o", "Logic.Reader"), ("GET", "/w/runs/r/actions", "Logic.Reader"),
         ("GET", "/w/runs/r/actions/a", "Logic.Reader"),
         ("POST", "/w/runs/r/actions/a/listExpressionTraces", "Logic.Reader"),

@@ -22,6 +22,7 @@ public struct LogicSurface: Sendable {
     let clock: any WallClock
     let shelf = HistoryShelf()
     private let access: Routes.Middleware?
+    private let auditing: Auditing?
 
     /// Makes the surface.
     ///
@@ -29,10 +30,17 @@ public struct LogicSurface: Sendable {
     ///   - service: The workflows and their runs.
     ///   - access: The check of tokens, such as `Access(…, audience: .management, form: .management).requireToken`; nil where
     ///     every request has a principal already.
+    ///   - auditing: Records who changes what; nil records nothing.
     ///   - clock: Dates the ends of signatures.
-    public init(service: WorkflowService, access: Routes.Middleware? = nil, clock: any WallClock = SystemClock()) {
+    public init(
+        service: WorkflowService,
+        access: Routes.Middleware? = nil,
+        auditing: Auditing? = nil,
+        clock: any WallClock = SystemClock()
+    ) {
         self.service = service
         self.access = access
+        self.auditing = auditing
         self.clock = clock
     }
 
@@ -61,6 +69,20 @@ public struct LogicSurface: Sendable {
         var routes = Routes(errors: .azure, middlewares: [ManagementProblems.translate])
         routes.get("/workflows/{id}/runs/{run}/contents/{path...}") { try await self.content($0) }
         return routes
+    }
+
+    /// A handler that changes something, with its audit record.
+    func audited(
+        _ action: String,
+        creation: String? = nil,
+        notes: @escaping @Sendable (Request) -> JSONObject = { _ in JSONObject() },
+        _ handler: @escaping Routes.Handler
+    ) -> Routes.Handler {
+        guard let auditing else { return handler }
+        return auditing.handler(action, creation: creation, notes: notes) { request in
+            // The record names the problem as the caller gets it.
+            try await ManagementProblems.translate(request, handler)
+        }
     }
 
     /// Asks for a role and gives the workflow that the path names, without its definition.

@@ -45,7 +45,7 @@ public struct AuditRecord: Sendable, Hashable {
     public let entry: AuditEntry
 }
 
-/// The record of who did what, in the store; it is only ever added to.
+/// The record of who did what, in the store; it is only ever added to, until entries are older than they are kept.
 public struct AuditLog: Sendable {
     private let store: Store
     private let clock: any WallClock
@@ -118,4 +118,38 @@ public struct AuditLog: Sendable {
             }
         }
     }
+
+    /// Deletes entries that were kept long enough, a few in each commit; the newest of a tenant stays, so that numbers go on.
+    ///
+    /// - Parameter instant: Entries that were written before it go.
+    /// - Returns: How many went.
+    /// - Throws: `StoreError`, `CancellationError`.
+    @discardableResult
+    public func prune(before instant: Timestamp) async throws -> Int {
+        let tenants = try await store.read { snapshot in
+            try snapshot.query("SELECT DISTINCT tenant FROM identity_audit").map { try $0[0].text }
+        }
+        var count = 0
+        for tenant in tenants {
+            var part = Self.slice
+            while part == Self.slice {
+                try Task.checkCancellation()
+                part = try await store.commit(.rest) { transaction in
+                    try transaction.execute(
+                        """
+                        DELETE FROM identity_audit WHERE tenant = ?1 AND number IN (
+                            SELECT number FROM identity_audit WHERE tenant = ?1 AND at < ?2
+                            AND number < (SELECT MAX(number) FROM identity_audit WHERE tenant = ?1)
+                            ORDER BY at LIMIT 500)
+                        """,
+                        [.text(tenant), .integer(instant.ticks)]
+                    )
+                }
+                count += part
+            }
+        }
+        return count
+    }
+
+    private static let slice = 500
 }

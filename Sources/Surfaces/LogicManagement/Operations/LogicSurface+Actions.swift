@@ -29,7 +29,10 @@ extension LogicSurface {
             routes.get("\(parent)/requestHistories") { try await self.requestHistories($0) }
             routes.get("\(parent)/requestHistories/{attempt}") { try await self.requestHistory($0) }
             routes.post("\(parent)/listExpressionTraces") { try await self.traces($0) }
-            routes.post("\(parent)/settle") { try await self.settle($0) }
+            routes.post(
+                "\(parent)/settle",
+                audited("run.settle", notes: AuditNotes.decision) { try await self.settle($0) }
+            )
         }
     }
 

@@ -15,15 +15,19 @@ extension LogicSurface {
         ) { try await self.validate($0) }
         routes.post("\(item)/generateUpgradedDefinition") { try await self.upgrade($0) }
         routes.post("\(item)/listSwagger") { try await self.swagger($0) }
-        routes.post("\(item)/regenerateAccessKey") { try await self.regenerateKey($0) }
-        routes.post("\(item)/listCallbackUrl") { try await self.workflowCallback($0) }
+        routes.post(
+            "\(item)/regenerateAccessKey",
+            audited("workflow.regenerateKey", notes: AuditNotes.keyType) { try await self.regenerateKey($0) }
+        )
+        routes.post("\(item)/listCallbackUrl", audited("workflow.callbackUrl") { try await self.workflowCallback($0) })
         routes.get("\(item)/versions") { try await self.versions($0) }
         routes.get("\(item)/versions/{version}") { request in
             .text(ofJSON: self.form(request).version(try await self.version(request)))
         }
-        routes.post("\(item)/versions/{version}/triggers/{trigger}/listCallbackUrl") {
-            try await self.versionCallback($0)
-        }
+        routes.post(
+            "\(item)/versions/{version}/triggers/{trigger}/listCallbackUrl",
+            audited("trigger.callbackUrl") { try await self.versionCallback($0) }
+        )
     }
 
     private func validate(_ request: Request) async throws -> Response {

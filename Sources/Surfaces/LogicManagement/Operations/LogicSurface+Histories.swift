@@ -11,7 +11,7 @@ extension LogicSurface {
         let histories = "\(Self.base)/{name}/triggers/{trigger}/histories"
         routes.get(histories) { try await self.histories($0) }
         routes.get("\(histories)/{history}") { try await self.history($0) }
-        routes.post("\(histories)/{history}/resubmit") { try await self.resubmit($0) }
+        routes.post("\(histories)/{history}/resubmit", audited("run.resubmit") { try await self.resubmit($0) })
     }
 
     private func histories(_ request: Request) async throws -> Response {

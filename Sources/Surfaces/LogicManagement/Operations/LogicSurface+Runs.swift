@@ -12,7 +12,8 @@ extension LogicSurface {
         let runs = "\(Self.base)/{name}/runs"
         routes.get(runs) { try await self.runs($0) }
         routes.get("\(runs)/{run}") { try await self.run($0) }
-        routes.post("\(runs)/{run}/cancel") { try await self.cancel($0) }
+        routes.post("\(runs)/{run}/cancel", audited("run.cancel") { try await self.cancel($0) })
+        routes.post("\(runs)/{run}/release", audited("run.release") { try await self.release($0) })
         routes.get("\(runs)/{run}/operations/{operation}") { try await self.operation($0) }
     }
 
@@ -37,6 +38,13 @@ extension LogicSurface {
         let run = try await service.run(request.parameters["run"], of: record)
         let history = try await history(of: run, record)
         return .json(RunForm(key: record.key).whole(run, history, try links(record, run.header.name, request)))
+    }
+
+    /// Ours: lets a quarantined run go on.
+    private func release(_ request: Request) async throws -> Response {
+        let record = try await record(request, .operateWorkflows)
+        try await service.release(request.parameters["run"], of: record)
+        return .empty(200)
     }
 
     private func cancel(_ request: Request) async throws -> Response {

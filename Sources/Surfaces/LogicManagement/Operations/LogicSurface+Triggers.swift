@@ -17,17 +17,23 @@ extension LogicSurface {
             return .json(TriggerForm(record: place.record).trigger(place.trigger, status))
         }
         routes.get("\(item)/schemas/json") { try await self.schema($0) }
-        routes.post("\(item)/listCallbackUrl") { request in
-            let place = try await self.triggerPlace(request, .operateWorkflows)
-            return try await self.callback(request, place.trigger, place.program)
-        }
-        routes.post("\(item)/run") { try await self.fire($0) }
-        routes.post("\(item)/reset") { request in
-            let place = try await self.triggerPlace(request, .operateWorkflows)
-            try await self.service.scheduler.reset(place.trigger, program: place.program)
-            return .empty(200)
-        }
-        routes.post("\(item)/setState") { try await self.takeState($0) }
+        routes.post(
+            "\(item)/listCallbackUrl",
+            audited("trigger.callbackUrl") { request in
+                let place = try await self.triggerPlace(request, .operateWorkflows)
+                return try await self.callback(request, place.trigger, place.program)
+            }
+        )
+        routes.post("\(item)/run", audited("trigger.run") { try await self.fire($0) })
+        routes.post(
+            "\(item)/reset",
+            audited("trigger.reset") { request in
+                let place = try await self.triggerPlace(request, .operateWorkflows)
+                try await self.service.scheduler.reset(place.trigger, program: place.program)
+                return .empty(200)
+            }
+        )
+        routes.post("\(item)/setState", audited("trigger.setState") { try await self.takeState($0) })
     }
 
     /// A trigger of the current version.

@@ -9,15 +9,15 @@ extension LogicSurface {
         let item = "\(Self.base)/{name}"
         routes.get("/subscriptions/{subscription}/providers/Microsoft.Logic/workflows") { try await self.list($0) }
         routes.get(Self.base) { try await self.list($0) }
-        routes.put(item) { try await self.put($0) }
-        routes.patch(item) { try await self.patch($0) }
+        routes.put(item, audited("workflow.update", creation: "workflow.create") { try await self.put($0) })
+        routes.patch(item, audited("workflow.update") { try await self.patch($0) })
         routes.get(item) { request in
             .text(ofJSON: self.form(request).workflow(try await self.workflow(request, .readWorkflows)))
         }
-        routes.delete(item) { try await self.delete($0) }
-        routes.post("\(item)/enable") { try await self.setState($0, .enabled) }
-        routes.post("\(item)/disable") { try await self.setState($0, .disabled) }
-        routes.post("\(item)/move") { try await self.move($0) }
+        routes.delete(item, audited("workflow.delete") { try await self.delete($0) })
+        routes.post("\(item)/enable", audited("workflow.enable") { try await self.setState($0, .enabled) })
+        routes.post("\(item)/disable", audited("workflow.disable") { try await self.setState($0, .disabled) })
+        routes.post("\(item)/move", audited("workflow.move") { try await self.move($0) })
     }
 
     private func put(_ request: Request) async throws -> Response {
