@@ -26,7 +26,11 @@ final class TestServer: Sendable {
     let scheme: String
     var port: Int { channel.localAddress?.port ?? 0 }
 
-    init(tls: NIOSSLContext? = nil, _ answer: @escaping @Sendable (Request) -> Answer) async throws {
+    init(
+        tls: NIOSSLContext? = nil,
+        host: String = "127.0.0.1",
+        _ answer: @escaping @Sendable (Request) -> Answer
+    ) async throws {
         scheme = tls == nil ? "http" : "https"
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -37,7 +41,7 @@ final class TestServer: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Handler(answer))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
     }
 
     func url(_ path: String, host: String = "127.0.0.1") -> String { "\(scheme)://\(host):\(port)\(path)" }

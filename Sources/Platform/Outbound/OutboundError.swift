@@ -30,6 +30,10 @@ public struct OutboundError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let invalidResponse = Code("InvalidProtocolResponse")
         /// More redirects than the rule allows.
         public static let tooManyRedirects = Code("TooManyRedirects")
+        /// Too many calls wait for their turn, or the turn does not come within the time of the call.
+        public static let throttled = Code("TooManyRequests")
+        /// The service has failed so often that it is left alone for a while.
+        public static let circuitOpen = Code("ServiceSuspended")
         /// The caller's task was cancelled.
         public static let cancelled = Code("Cancelled")
     }

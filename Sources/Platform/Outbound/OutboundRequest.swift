@@ -35,6 +35,12 @@ public struct OutboundRequest: Sendable {
     /// The certificate that the client shows, if the server asks for one.
     public var clientCertificate: ClientCertificate?
 
+    /// The proxy and the authorities that the call brings along.
+    public var route: OutboundRoute
+
+    /// What is done at the last moment before the request leaves; who sends calls ``finished()``.
+    public var lastSteps: [any LastStep]
+
     /// A short word for logs and recordings, such as the path of the action that calls; never sent.
     public var tag: String?
 
@@ -57,6 +63,8 @@ public struct OutboundRequest: Sendable {
         decompresses: Bool = true,
         credentialHeaders: Set<String> = [],
         clientCertificate: ClientCertificate? = nil,
+        route: OutboundRoute = .standard,
+        lastSteps: [any LastStep] = [],
         tag: String? = nil
     ) {
         self.method = method
@@ -70,6 +78,8 @@ public struct OutboundRequest: Sendable {
         self.decompresses = decompresses
         self.credentialHeaders = credentialHeaders
         self.clientCertificate = clientCertificate
+        self.route = route
+        self.lastSteps = lastSteps
         self.tag = tag
     }
 }

@@ -5,12 +5,13 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// The HTTP clients of a transport, one a network policy, so that no connection is shared across policies.
+/// The HTTP clients of a transport, one a network policy and route, so that no connection is shared across either.
 final class ClientPool: Sendable {
     struct Key: Hashable {
         let policy: NetworkPolicy
         let decompresses: Bool
         let isProxied: Bool
+        let route: OutboundRoute
     }
 
     private struct Entry {
@@ -26,12 +27,10 @@ final class ClientPool: Sendable {
 
     private let state = Mutex(State())
     private let options: HTTPTransport.Options
-    private let trust: [NIOSSLCertificate]
     private let destinations: DestinationGuard
 
-    init(options: HTTPTransport.Options, trust: [NIOSSLCertificate], destinations: DestinationGuard) {
+    init(options: HTTPTransport.Options, destinations: DestinationGuard) {
         self.options = options
-        self.trust = trust
         self.destinations = destinations
     }
 
@@ -60,10 +59,24 @@ final class ClientPool: Sendable {
     }
 
     private func lease(_ key: Key) throws(OutboundError) -> HTTPClient {
+        if let client = take(key, making: nil) { return client }
+        // Reading certificates takes a while, so that no lock is held.
+        let roots = try options.trust.joined(key.route.trust).roots()
+        if let client = take(key, making: roots) { return client }
+        throw OutboundError(
+            code: .connectionFailed,
+            message: "The server is shutting down and makes no more calls.",
+            certainlyNotSent: true
+        )
+    }
+
+    /// The client of a key; a new one that trusts the authorities, or nil when there is none and none is to be made.
+    private func take(_ key: Key, making roots: [NIOSSLCertificate]?) -> HTTPClient? {
         let now = ContinuousClock.now
         let (client, retired) = state.withLock { state -> (HTTPClient?, HTTPClient?) in
-            guard !state.isShutDown else { return (nil, nil) }
-            var entry = state.entries[key] ?? Entry(client: makeClient(key), lastUse: now)
+            guard !state.isShutDown,
+                var entry = state.entries[key] ?? roots.map({ Entry(client: makeClient(key, $0), lastUse: now) })
+            else { return (nil, nil) }
             entry.inFlight += 1
             entry.lastUse = now
             state.entries[key] = entry
@@ -74,13 +87,6 @@ final class ClientPool: Sendable {
             return (entry.client, oldest.value.client)
         }
         retired?.shutdown { _ in }
-        guard let client else {
-            throw OutboundError(
-                code: .connectionFailed,
-                message: "The server is shutting down and makes no more calls.",
-                certainlyNotSent: true
-            )
-        }
         return client
     }
 
@@ -88,7 +94,7 @@ final class ClientPool: Sendable {
         state.withLock { $0.entries[key]?.inFlight -= 1 }
     }
 
-    private func makeClient(_ key: Key) -> HTTPClient {
+    private func makeClient(_ key: Key, _ trust: [NIOSSLCertificate]) -> HTTPClient {
         var tls = TLSConfiguration.makeClientConfiguration()
         if !trust.isEmpty { tls.additionalTrustRoots = [.certificates(trust)] }
         var configuration = HTTPClient.Configuration(
@@ -101,7 +107,7 @@ final class ClientPool: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.connectionsPerOrigin
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = options.offersHTTP2 ? .automatic : .http1Only
-        if key.isProxied, let proxy = options.proxy {
+        if key.isProxied, let proxy = key.route.proxy ?? options.proxy {
             configuration.proxy = .server(
                 host: proxy.host,
                 port: proxy.port,

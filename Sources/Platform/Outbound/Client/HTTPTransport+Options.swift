@@ -15,7 +15,7 @@ extension HTTPTransport {
         /// How many times larger than its packed form an answer may become; 250 by default.
         public var unpackingRatio = 250
 
-        /// The number of different network policies whose connections are kept; 32 by default.
+        /// The number of different network policies and routes whose connections are kept; 32 by default.
         public var policiesKept = 32
 
         /// Whether HTTP/2 is offered; true by default.
@@ -81,6 +81,9 @@ extension HTTPTransport {
 
         /// Makes the trust in the system's authorities and the additional ones, each text one or more PEM certificates.
         public init(additional: [String] = []) { self.additional = additional }
+
+        /// The trust in both.
+        func joined(_ other: Trust) -> Trust { Trust(additional: additional + other.additional) }
 
         func roots() throws(OutboundError) -> [NIOSSLCertificate] {
             do {

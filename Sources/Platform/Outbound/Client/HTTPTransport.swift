@@ -29,14 +29,16 @@ public final class HTTPTransport: Transport {
         self.options = options
         self.logger = logger
         destinations = DestinationGuard(resolver: resolver)
-        clients = ClientPool(options: options, trust: try options.trust.roots(), destinations: destinations)
+        _ = try options.trust.roots()
+        clients = ClientPool(options: options, destinations: destinations)
     }
 
     /// Closes all connections; calls in flight end with an error.
     public func shutdown() async { await clients.shutdown() }
 
     /// Sends a request, follows its redirects by its rule, and returns the whole answer.
-    public func send(_ request: OutboundRequest) async throws -> OutboundResponse {
+    public func send(_ given: OutboundRequest) async throws -> OutboundResponse {
+        let request = try await given.finished()
         let start = ContinuousClock.now
         let deadline = start + request.timeout
         do {
@@ -96,7 +98,8 @@ public final class HTTPTransport: Transport {
         of original: OutboundRequest,
         deadline: ContinuousClock.Instant
     ) async throws -> OutboundResponse {
-        let proxied = options.proxy.map { !$0.isBypassed(hop.url.hostText) } ?? false
+        let proxy = original.route.proxy ?? options.proxy
+        let proxied = proxy.map { !$0.isBypassed(hop.url.hostText) } ?? false
         do {
             try await destinations.admit(hop.url, policy: original.networks, proxied: proxied)
         } catch is CancellationError {
@@ -109,7 +112,8 @@ public final class HTTPTransport: Transport {
         let key = ClientPool.Key(
             policy: original.networks,
             decompresses: original.decompresses,
-            isProxied: proxied
+            isProxied: proxied,
+            route: original.route
         )
         let prepared = try Prepared(hop, original: original, options: options)
         return try await clients.withClient(key) { client in

@@ -52,7 +52,9 @@ struct Prepared: Sendable {
         body = hop.body
         responseLimit = max(0, original.responseLimit)
         decompresses = original.decompresses
-        tls = hop.showsCertificate ? try original.clientCertificate?.configuration(trust: options.trust) : nil
+        tls =
+            hop.showsCertificate
+            ? try original.clientCertificate?.configuration(trust: options.trust.joined(original.route.trust)) : nil
     }
 
     private static func invalidHeader(_ message: String) -> OutboundError {

@@ -3,7 +3,7 @@
 /// The transport asks again with the address of the connection, so that a name that changes its address in between
 /// (DNS rebinding) gains nothing.
 public struct DestinationGuard: Sendable {
-    private let resolver: any HostResolver
+    let resolver: any HostResolver
 
     /// Makes a guard that looks names up by the resolver.
     public init(resolver: any HostResolver) { self.resolver = resolver }
@@ -20,17 +20,27 @@ public struct DestinationGuard: Sendable {
         case .address(let address): try check(address, host: url.hostText, policy: policy)
         case .name(let name):
             if proxied { try checkName(name, policy: policy) }
-            let addresses = try await resolver.addresses(of: name)
-            guard !addresses.isEmpty else {
-                if proxied { return }
-                throw OutboundError(
-                    code: .unresolvableHost,
-                    message: "The provided host name '\(name)' could not be resolved.",
-                    certainlyNotSent: true
-                )
+            do {
+                _ = try await allowedAddresses(of: name, policy: policy)
+            } catch let error as OutboundError where proxied && error.code == .unresolvableHost {
+                // The proxy may know it.
+                return
             }
-            for address in addresses { try check(address, host: name, policy: policy) }
         }
+    }
+
+    /// The addresses of a name, at least one, all of which may be connected to.
+    func allowedAddresses(of name: String, policy: NetworkPolicy) async throws -> [IPAddress] {
+        let addresses = try await resolver.addresses(of: name)
+        guard !addresses.isEmpty else {
+            throw OutboundError(
+                code: .unresolvableHost,
+                message: "The provided host name '\(name)' could not be resolved.",
+                certainlyNotSent: true
+            )
+        }
+        for address in addresses { try check(address, host: name, policy: policy) }
+        return addresses
     }
 
     /// Returns when the address may be connected to for the host.
