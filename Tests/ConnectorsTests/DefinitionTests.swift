@@ -114,7 +114,7 @@ struct DefinitionTests {
             ),
             (
                 small, ["operations": ["Get": ["idempotency": ["kind": "none", "businessKey": "@nonsense("]]]],
-                "'businessKey'"
+                "businessKey'"
             ),
         ] as [(JSON, JSON?, String)]
     )

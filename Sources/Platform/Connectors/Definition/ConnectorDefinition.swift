@@ -16,16 +16,23 @@ public struct ConnectorDefinition: Sendable {
     public let baseURL: String?
 
     let schemes: [SecurityScheme]
+    let signIn: SignInSettings
     let policies: [ConnectorPolicy]
     let scriptOperations: ScriptScope
     let adapter: ConnectorAdapter
     let index: OperationIndex
+    /// The schemas that those of operations refer to.
+    let document: OpenAPIDocument
+    /// What the definition says that was understood otherwise.
+    let remarks: [DefinitionNote]
+    /// The checks of requests, made when an operation is first called.
+    let requestChecks = RequestChecks()
 
     /// Makes a connector of its three documents.
     ///
     /// - Parameters:
     ///   - name: The name of its folder.
-    ///   - definition: `apiDefinition.swagger.json`.
+    ///   - definition: The definition: Swagger 2.0, or OpenAPI 3.0 or 3.1.
     ///   - properties: `apiProperties.json`; nil when there is none.
     ///   - adapter: `adapter.json`; nil when there is none.
     ///   - hasScript: Whether a script lies beside them that the original service runs.
@@ -37,10 +44,20 @@ public struct ConnectorDefinition: Sendable {
         adapter: JSON? = nil,
         hasScript: Bool = false
     ) throws {
-        guard definition["swagger"]?.stringValue == "2.0" else {
+        var (definition, properties, adapter) = (definition, properties, adapter)
+        var remarks: [DefinitionNote] = []
+        if OpenAPI3Document.isMeant(definition), definition["paths"]?.objectValue != nil {
+            let converted = OpenAPI3Document(definition)
+            remarks = converted.notes
+            definition = converted.definition
+            properties = converted.properties(with: properties)
+            adapter = converted.adapter(with: adapter)
+        }
+        guard definition["swagger"]?.stringValue == "2.0" || OpenAPI3Document.isMeant(definition) else {
             throw ConnectorError(
                 .invalidDefinition,
-                "The definition of the connector '\(name)' is no Swagger 2.0 document: its member 'swagger' must be '2.0'."
+                "The definition of the connector '\(name)' is no Swagger 2.0 or OpenAPI 3 document: its member 'swagger' "
+                    + "must be '2.0', or 'openapi' 3.0 or 3.1."
             )
         }
         guard definition["paths"]?.objectValue != nil else {
@@ -51,14 +68,17 @@ public struct ConnectorDefinition: Sendable {
         self.name = name.lowercased()
         title = definition["info"]?["title"]?.stringValue ?? name
         summary = definition["info"]?["description"]?.stringValue
-        operations = document.operations()
+        policies = (settings?["policyTemplateInstances"]?.arrayValue ?? []).map(ConnectorPolicy.init)
+        operations = NextLinkPolicy.completing(document.operations(), policies)
         connectionParameters = ConnectionParameter.read(settings)
         baseURL = Self.baseURL(definition)
+        signIn = SignInSettings(settings, definition: definition)
         schemes = SecurityScheme.read(definition["securityDefinitions"])
-        policies = (settings?["policyTemplateInstances"]?.arrayValue ?? []).map(ConnectorPolicy.init)
         scriptOperations = hasScript ? ScriptScope(settings?["scriptOperations"]) : .none
         self.adapter = try ConnectorAdapter(adapter, connector: name)
         index = OperationIndex(operations)
+        self.document = document.keepingSchemas()
+        self.remarks = remarks
         for id in self.adapter.operations.keys where index.operation(id: id) == nil {
             throw ConnectorError(
                 .invalidDefinition,
@@ -75,8 +95,47 @@ public struct ConnectorDefinition: Sendable {
         index.find(method: method, path: path.prefix { $0 != "?" })?.operation
     }
 
+    /// The operation that a path with `{}` for each value that is not known can mean.
+    public func operation(method: String, pattern: String) -> OperationDescription? {
+        index.find(method: method, pattern: pattern)
+    }
+
+    /// Why calls of an operation are refused; nil when they are made.
+    public func refusal(of operation: OperationDescription) -> String? {
+        if needsScript(operation) {
+            return "the operation '\(operation.id)' needs a script (script.csx), which is not run"
+        }
+        let unknown = policies.first { $0.applies(to: operation) && !ConnectorPolicy.known.contains($0.template) }
+        return unknown.map { "the operation '\(operation.id)' needs the policy '\($0.template)', which is not known" }
+    }
+
     /// The operation of a name, matched without regard to case.
     public func operation(id: String) -> OperationDescription? { index.operation(id: id) }
+
+    /// Whether the adapter says of an operation what it does to the world and how a lost answer is settled.
+    public func isDeclared(_ id: String) -> Bool {
+        guard let adapter = adapter.operations[id.lowercased()] else { return false }
+        return adapter.effect != nil && (adapter.effect == .read || adapter.settling.idempotency != nil)
+    }
+
+    /// Whether an operation needs a script of the original service, which is not run; its calls are refused.
+    public func needsScript(_ operation: OperationDescription) -> Bool { scriptOperations.covers(operation.id) }
+
+    /// What an operation does to the world: by the adapter, else by its method.
+    public func effect(of operation: OperationDescription) -> EffectClass {
+        if let effect = adapter.operations[operation.id.lowercased()]?.effect { return effect }
+        switch operation.method {
+        case "GET", "HEAD", "OPTIONS": return .read
+        case "DELETE": return .destroy
+        default: return .annotate
+        }
+    }
+
+    /// How a call of an operation whose answer was lost is settled: by the adapter, else by its method.
+    public func idempotency(of operation: OperationDescription) -> Idempotency {
+        adapter.operations[operation.id.lowercased()]?.settling.idempotency
+            ?? (effect(of: operation) == .read ? .safe : .none)
+    }
 
     private static func baseURL(_ definition: JSON) -> String? {
         guard let host = definition["host"]?.stringValue, !host.isEmpty else { return nil }

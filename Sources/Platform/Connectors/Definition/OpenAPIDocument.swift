@@ -1,6 +1,6 @@
 import JSONTree
 
-/// A Swagger 2.0 document as it was read, with its references.
+/// A document of a definition as it was read, with its references.
 struct OpenAPIDocument: Sendable {
     let json: JSON
 
@@ -22,6 +22,14 @@ struct OpenAPIDocument: Sendable {
             current = next
         }
         return current
+    }
+
+    /// The parts that schemas refer to, without the rest.
+    func keepingSchemas() -> OpenAPIDocument {
+        var object = JSONObject()
+        object["definitions"] = json["definitions"]
+        if let schemas = json["components"]?["schemas"] { object["components"] = ["schemas": schemas] }
+        return OpenAPIDocument(json: .object(object))
     }
 
     /// The operations in the order of the document; what cannot be an operation is left out.
@@ -51,5 +59,5 @@ struct OpenAPIDocument: Sendable {
         return parameters
     }
 
-    private static let methods: Set<String> = ["get", "put", "post", "delete", "options", "head", "patch"]
+    static let methods: Set<String> = ["get", "put", "post", "delete", "options", "head", "patch"]
 }

@@ -20,8 +20,14 @@ public struct OperationDescription: Sendable, Hashable {
     public let produces: [String]
     /// The schema of the first answer with a status of 2xx.
     public let answerSchema: JSON?
-    /// The property of the answer that holds the next page's address (`x-ms-pageable`).
-    public let nextLinkName: String?
+    /// The first status of the class 2xx that is declared; 200 when none is.
+    public let answerStatus: Int
+    /// Whether it is declared that 202 with a `Location` may come first, and the answer later from there.
+    public let isLongRunning: Bool
+    /// The schema of what the service posts to a subscription (`x-ms-notification-content`).
+    public let notificationSchema: JSON?
+    /// The property of the answer that holds the next page's address (`x-ms-pageable`, `updatenextlink`).
+    public internal(set) var nextLinkName: String?
     /// `single` or `batch` when it is a trigger (`x-ms-trigger`).
     public let trigger: String?
     /// Whether it is deprecated.
@@ -40,6 +46,13 @@ public struct OperationDescription: Sendable, Hashable {
         produces = Self.texts(json["produces"] ?? document.json["produces"])
         let answer = json["responses"]?.objectValue?.first { $0.name.hasPrefix("2") }?.value
         answerSchema = answer.flatMap { document.resolve($0)["schema"] }.map(document.resolve)
+        answerStatus =
+            json["responses"]?.objectValue?.names.first { $0.hasPrefix("2") }.flatMap { Int($0) } ?? 200
+        isLongRunning =
+            json["x-ms-long-running-operation"]?.boolValue == true
+            || json["responses"]?["202"].map(document.resolve)?["headers"]?[ignoringCase: "Location"] != nil
+        notificationSchema =
+            (json["x-ms-notification-content"] ?? item["x-ms-notification-content"])?["schema"].map(document.resolve)
         nextLinkName = json["x-ms-pageable"]?["nextLinkName"]?.stringValue
         trigger = json["x-ms-trigger"]?.stringValue
         isDeprecated = json["deprecated"]?.boolValue == true

@@ -24,5 +24,20 @@ struct OperationIndex: Sendable {
         return nil
     }
 
+    /// The operation that a path with `{}` in the place of unknown values can mean; the nearest one of several.
+    ///
+    /// A `{}` stands for the value of a parameter; where no operation fits so, also for a literal part, and last for
+    /// several parts at once.
+    func find(method: String, pattern: String) -> OperationDescription? {
+        let path = pattern.prefix { $0 != "?" }
+        // No definition has this in a literal part, and it stands where a value would.
+        let filled = String(path).replacing("{}", with: PathTemplate.anyValue)
+        if let found = find(method: method, path: filled) { return found.operation }
+        let mine = candidates.filter { $0.key.method == method.uppercased() }.values.joined()
+            .sorted { ($0.path.literalSegments, $1.path.text) > ($1.path.literalSegments, $0.path.text) }
+        return mine.first { $0.path.canMean(filled, isJoining: false) }
+            ?? mine.first { $0.path.canMean(filled, isJoining: true) }
+    }
+
     func operation(id: String) -> OperationDescription? { byID[id.lowercased()] }
 }

@@ -44,8 +44,14 @@ public struct ParameterDescription: Sendable, Hashable {
     public let pathEncoding: PathEncoding
     /// What users read.
     public let summary: String?
-    /// The schema of a body, references resolved one level.
+    /// The schema of a body, references resolved one level; of other parameters the parameter itself, which says its
+    /// type, choices and bounds.
     public let schema: JSON?
+    /// How OpenAPI 3 writes its value: `form`, `simple`, `label`, `matrix`, `deepObject`, `spaceDelimited`,
+    /// `pipeDelimited`, or `json` for a value that is a JSON text; nil leaves it to ``collectionFormat``.
+    public let style: String?
+    /// Whether the members of an object are parameters of their own (`explode`).
+    public let isExploded: Bool
 
     init?(_ json: JSON, in document: OpenAPIDocument) {
         guard let name = json["name"]?.stringValue, let place = json["in"]?.stringValue.flatMap(Place.init) else {
@@ -63,6 +69,8 @@ public struct ParameterDescription: Sendable, Hashable {
             json["x-ms-skip-url-encoding"]?.boolValue == true
             ? .never : json["x-ms-url-encoding"]?.stringValue?.lowercased() == "double" ? .twice : .once
         summary = json["x-ms-summary"]?.stringValue ?? json["description"]?.stringValue
-        self.schema = schema
+        self.schema = schema ?? (place == .body ? nil : json)
+        style = json["style"]?.stringValue
+        isExploded = json["explode"]?.boolValue == true
     }
 }

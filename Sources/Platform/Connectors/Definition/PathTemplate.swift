@@ -19,6 +19,12 @@ public struct PathTemplate: Sendable, Hashable {
     /// How many segments are literal; the greater of two matches is the nearer one.
     var literalSegments: Int { segments.count { $0.allSatisfy { if case .text = $0 { true } else { false } } } }
 
+    /// The parameter that is the whole last segment; nil when there is none.
+    var parameterOfLastSegment: String? {
+        guard let last = segments.last, last.count == 1, case .parameter(let name) = last[0] else { return nil }
+        return name
+    }
+
     /// The values of the parameters, still encoded, if the path fits; nil if it does not.
     ///
     /// - Parameter path: A path without query; empty segments are ignored.
@@ -31,6 +37,44 @@ public struct PathTemplate: Sendable, Hashable {
             guard Self.match(pieces[...], part[...], &values) else { return nil }
         }
         return values
+    }
+
+    /// What stands for a value that is not known.
+    static let anyValue = "\u{1}"
+
+    /// Whether a path in which ``anyValue`` stands for what is not known can be one of this template.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - isJoining: Whether a value that is a whole part may stand for several.
+    /// - Returns: Whether it can.
+    func canMean(_ path: String, isJoining: Bool) -> Bool {
+        Self.canMean(segments[...], Self.split(path)[...], isJoining)
+    }
+
+    private static func canMean(
+        _ segments: ArraySlice<[Piece]>,
+        _ parts: ArraySlice<String>,
+        _ isJoining: Bool
+    ) -> Bool {
+        guard let part = parts.first else { return segments.isEmpty }
+        guard let segment = segments.first else { return false }
+        var values: [String: String] = [:]
+        let fits = part == anyValue || match(segment[...], part[...], &values) || overlaps(segment, part)
+        if fits, canMean(segments.dropFirst(), parts.dropFirst(), isJoining) { return true }
+        return isJoining && part == anyValue && canMean(segments.dropFirst(), parts, isJoining)
+    }
+
+    /// Whether a literal part of the template can be what a part with an unknown value in it becomes.
+    private static func overlaps(_ segment: [Piece], _ part: String) -> Bool {
+        guard part.contains(anyValue), segment.count == 1, case .text(let literal)? = segment.first else {
+            return false
+        }
+        let ends = part.split(separator: anyValue, omittingEmptySubsequences: false)
+        let text = literal.lowercased()
+        guard let first = ends.first, let last = ends.last else { return false }
+        return text.count >= first.count + last.count && text.hasPrefix(first.lowercased())
+            && text.hasSuffix(last.lowercased())
     }
 
     /// The path with values in place of the parameters, each encoded once, or twice where the definition says so.
