@@ -1,0 +1,175 @@
+import JSONTree
+import Outbound
+import Secrets
+
+extension RequestAssembler {
+    /// The policies for the answers to a call of this connection; give each answer to its `apply(to:url:)`.
+    ///
+    /// - Parameters:
+    ///   - operation: The operation; nil when none fits.
+    ///   - draft: The call, whose path and parameters expressions may name.
+    /// - Returns: The policies; they change nothing where the connector has none.
+    /// - Throws: What reading a secret throws.
+    func answerPolicies(operation: OperationDescription?, draft: CallDraft) async throws -> AnswerPolicies {
+        let mine = definition.policies.filter { $0.section == .answer || $0.template == "pollingtrigger" }
+            .filter { $0.applies(to: operation) }
+        let names = RequestPolicies.connectionParameters(mine)
+        var scope = PolicyScope(connection: try await policyConnection(names), pathValues: draft.pathValues)
+        (scope.method, scope.queries, scope.headers) = (draft.method, draft.queries, draft.headers)
+        return AnswerPolicies(
+            definition.policies,
+            operation: operation,
+            scope: scope,
+            credentials: credentialQueries(operation)
+        )
+    }
+
+    /// The connection's parameters as policies see them, with those secrets among the names.
+    func policyConnection(_ names: Set<String>) async throws -> PolicyConnection {
+        var values: [String: String] = [:]
+        for parameter in definition.connectionParameters where !parameter.isSecret {
+            if let value = parameter.defaultValue?.nonNull { values[parameter.name] = value.stringValue ?? value.text }
+        }
+        for (name, value) in connection.parameters where !value.isNull {
+            values[name] = value.stringValue ?? value.text
+        }
+        var secrets: [String: SecretValue] = [:]
+        for name in names {
+            let bare = name.lowercased().hasPrefix("token:") ? String(name.dropFirst(6)) : name
+            let known = connection.secretNames.first {
+                $0.isSame(ignoringCase: name) || $0.isSame(ignoringCase: bare)
+            }
+            let isPlain = values.keys.contains { $0.isSame(ignoringCase: name) || $0.isSame(ignoringCase: bare) }
+            if known == nil, isPlain { continue }
+            if let secret = try await source.secret(known ?? name, of: connection) { secrets[known ?? name] = secret }
+        }
+        return PolicyConnection(
+            name: connection.name,
+            values: values,
+            secrets: secrets,
+            optional: Set(definition.connectionParameters.filter { !$0.isRequired }.map(\.name))
+        )
+    }
+
+    /// A request after its policies.
+    ///
+    /// - Parameters:
+    ///   - request: The request as the call wants it.
+    ///   - operation: The operation; nil when none fits.
+    ///   - pathValues: The values of the operation's path, encoded.
+    ///   - original: The call, for its time and networks.
+    ///   - networks: Where it may go.
+    ///   - keepsBase: Whether the connection or the adapter names the address, which no policy changes.
+    ///   - authenticate: Puts credentials into a request.
+    /// - Returns: The request, and whether it has its credentials already.
+    /// - Throws: ``ConnectorError``, and what the further calls of policies throw.
+    func applyingPolicies(
+        to request: PolicyRequest,
+        operation: OperationDescription?,
+        pathValues: [String: String],
+        original: ConnectorCall,
+        networks: NetworkPolicy,
+        keepsBase: Bool,
+        authenticate: (inout OutboundRequest, NetworkPolicy) async throws -> Void
+    ) async throws -> (request: PolicyRequest, isAuthenticated: Bool) {
+        let policies = RequestPolicies(definition.policies, operation: operation)
+        guard !policies.isEmpty else { return (request, false) }
+        var request = request
+        let isAuthenticated = policies.touchesFields && !isOwn && !isSigning
+        if isAuthenticated {
+            // Policies rewrite what shows who we are: `Token @headers('Authorization')`.
+            let base = request.baseURL ?? definition.baseURL ?? "https://localhost"
+            var bare = OutboundRequest(method: request.method, url: base, timeout: original.timeout, networks: networks)
+            try await authenticate(&bare, networks)
+            request.add(credentialsOf: bare)
+        }
+        let scope = PolicyScope(
+            connection: try await policyConnection(policies.connectionParameters),
+            pathValues: pathValues
+        )
+        let transport = transport
+        let fallback = definition.baseURL
+        let result = try await policies.apply(
+            to: request,
+            scope: scope,
+            keepsBase: keepsBase,
+            fetch: { further in
+                guard let base = further.baseURL ?? fallback else { return nil }
+                var url = URLText.join(base, further.path)
+                for (name, value) in further.queries { url = URLText.adding(name, value, to: url) }
+                let response = try await transport.send(
+                    OutboundRequest(
+                        method: further.method,
+                        url: url,
+                        headers: OutboundHeaders(further.headers + [("Accept", "application/json")]),
+                        timeout: original.timeout,
+                        networks: networks,
+                        redirects: .handOver,
+                        responseLimit: 1_048_576,
+                        credentialHeaders: further.credentialHeaders,
+                        tag: original.tag
+                    )
+                )
+                guard (200..<300).contains(response.status) else {
+                    throw ConnectorError(
+                        .adapterFailed,
+                        "A policy of the connector asks \(further.method) \(further.path.prefix { $0 != "?" }) first, "
+                            + "which was answered \(response.status)."
+                    )
+                }
+                return BodyCoding.outputs(response, produces: ["application/json"]).body
+            }
+        )
+        return (result, isAuthenticated)
+    }
+
+    /// The names of query parameters that hold secrets.
+    func credentialQueries(_ operation: OperationDescription?) -> Set<String> {
+        var names: Set<String> = []
+        for scheme in definition.schemes {
+            if case .keyInQuery(let name) = scheme.kind { names.insert(name) }
+        }
+        let rules = [connection.authentication, definition.adapter.authentication]
+        for rule in rules where rule?["in"]?.stringValue?.lowercased() == "query" {
+            if let name = rule?["name"]?.stringValue { names.insert(name) }
+        }
+        for policy in definition.policies where policy.template == "setqueryparameter" && policy.applies(to: operation)
+        {
+            let calls = policy.template("value")?.calls ?? []
+            let isSecret = calls.contains { call in
+                call.function == .connectionParameters
+                    && connection.secretNames.contains { $0.isSame(ignoringCase: call.name) }
+            }
+            if isSecret, let name = policy.text("name") { names.insert(name) }
+        }
+        return names
+    }
+
+    /// Whether credentials are computed from the whole request, so that they come last.
+    private var isSigning: Bool {
+        let rule = connection.authentication ?? definition.adapter.authentication
+        return ["awssigv4", "loganalyticssharedkey"].contains(rule?["type"]?.stringValue?.lowercased() ?? "")
+    }
+}
+
+extension PolicyRequest {
+    /// Takes over headers and query parameters of a request that holds nothing but credentials.
+    mutating func add(credentialsOf request: OutboundRequest) {
+        for (name, value) in request.headers {
+            headers.removeAll { $0.name.isSame(ignoringCase: name) }
+            headers.append((name, value))
+            credentialHeaders.insert(name.lowercased())
+        }
+        queries += URLText.pairs(String(request.url.drop { $0 != "?" }.dropFirst()))
+    }
+}
+
+extension URLText {
+    /// The parameters of a query, decoded.
+    static func pairs(_ query: String?) -> [(name: String, value: String)] {
+        (query ?? "").split(separator: "&").map { pair in
+            let name = pair.prefix { $0 != "=" }
+            return (Percent.decode(name), Percent.decode(pair.dropFirst(name.count + 1)))
+        }
+    }
+}
