@@ -1,0 +1,184 @@
+import JSONTree
+
+/// Looks for what is wrong in the text of a definition, besides what keeps it from being read.
+struct DefinitionChecks {
+    private let text: DefinitionText
+    private let root: JSON
+
+    init(_ text: DefinitionText) {
+        self.text = text
+        root = text.json
+    }
+
+    func remarks() -> [ConnectorRemark] {
+        let version = root["swagger"]?.stringValue ?? root["openapi"]?.stringValue
+        guard version == "2.0" || version?.hasPrefix("3.0") == true || version?.hasPrefix("3.1") == true else {
+            let given = version.map { "says '\($0)'" } ?? "has neither 'swagger' nor 'openapi'"
+            return [
+                text.remark(
+                    .error,
+                    at: root["swagger"] == nil ? ["openapi"] : ["swagger"],
+                    "The definition \(given).",
+                    "Give it \"swagger\": \"2.0\", or \"openapi\" with 3.0 or 3.1."
+                )
+            ]
+        }
+        guard let paths = root["paths"] else {
+            return [
+                text.remark(.error, at: [], "The definition has no 'paths'.", "Describe its operations in 'paths'.")
+            ]
+        }
+        guard let paths = paths.objectValue else {
+            return [
+                text.remark(
+                    .error,
+                    at: ["paths"],
+                    "'paths' is no object.",
+                    "Give an object with a member for each path."
+                )
+            ]
+        }
+        var remarks: [ConnectorRemark] = []
+        if root["info"]?["title"]?.stringValue == nil {
+            remarks.append(text.remark(.warning, at: ["info"], "The definition has no title.", "Give 'info.title'."))
+        }
+        remarks += references(root, [])
+        remarks += operations(paths)
+        return remarks
+    }
+
+    /// References that lead nowhere, or out of the file.
+    private func references(_ json: JSON, _ place: [String]) -> [ConnectorRemark] {
+        switch json {
+        case .object(let object):
+            var remarks: [ConnectorRemark] = []
+            if let target = object["$ref"]?.stringValue, place.last != "properties", place.last != "example" {
+                if !target.hasPrefix("#/") {
+                    remarks.append(
+                        text.remark(
+                            .warning,
+                            at: place,
+                            "The reference '\(target)' leads out of the file; what it stands for is not checked.",
+                            "Put what it names into this file."
+                        )
+                    )
+                } else if OpenAPIDocument(json: root).resolve(json).isNull {
+                    remarks.append(
+                        text.remark(
+                            .warning,
+                            at: place,
+                            "The reference '\(target)' leads nowhere; what it stands for is not checked.",
+                            "Define it, or correct the reference."
+                        )
+                    )
+                }
+            }
+            for (name, value) in object where name != "example" && name != "examples" && name != "default" {
+                remarks += references(value, place + [name])
+            }
+            return remarks
+        case .array(let items):
+            return items.enumerated().flatMap { references($1, place + [String($0)]) }
+        default: return []
+        }
+    }
+
+    private func operations(_ paths: JSONObject) -> [ConnectorRemark] {
+        var remarks: [ConnectorRemark] = []
+        var places: [String: [String]] = [:]
+        for (path, item) in paths {
+            guard let item = item.objectValue else {
+                remarks.append(
+                    text.remark(
+                        .warning,
+                        at: ["paths", path],
+                        "This path is no object, and is left out.",
+                        "Remove it."
+                    )
+                )
+                continue
+            }
+            for (method, operation) in item where OpenAPIDocument.methods.contains(method.lowercased()) {
+                let place = ["paths", path, method]
+                guard operation.objectValue != nil else {
+                    remarks.append(
+                        text.remark(.warning, at: place, "This operation is no object, and is left out.", "Remove it.")
+                    )
+                    continue
+                }
+                guard let id = operation["operationId"]?.stringValue, !id.isEmpty else {
+                    remarks.append(
+                        text.remark(
+                            .warning,
+                            at: place,
+                            "This operation has no 'operationId'; it is known as '\(method.uppercased()) \(path)'.",
+                            "Give it one."
+                        )
+                    )
+                    continue
+                }
+                if places[id.lowercased()] != nil {
+                    remarks.append(
+                        text.remark(
+                            .warning,
+                            at: place + ["operationId"],
+                            "Another operation is named '\(id)', too; by its name only the first is called.",
+                            "Give each operation a name of its own."
+                        )
+                    )
+                }
+                places[id.lowercased()] = place
+                remarks += parameters(operation, item: .object(item), path: path, place: place)
+            }
+        }
+        return remarks
+    }
+
+    private func parameters(_ operation: JSON, item: JSON, path: String, place: [String]) -> [ConnectorRemark] {
+        let document = OpenAPIDocument(json: root)
+        var remarks: [ConnectorRemark] = []
+        var inPath: Set<String> = []
+        let own = (operation["parameters"]?.arrayValue ?? []).enumerated().map { index, json in
+            (json, place + ["parameters", String(index)])
+        }
+        let shared = (item["parameters"]?.arrayValue ?? []).enumerated().map { index, json in
+            (json, Array(place.dropLast()) + ["parameters", String(index)])
+        }
+        for (json, place) in own + shared {
+            let parameter = document.resolve(json)
+            let name = parameter["name"]?.stringValue
+            let kind = parameter["in"]?.stringValue ?? ""
+            if kind == "path" { inPath.insert(name ?? "") }
+            if name == nil || !["path", "query", "header", "body", "formData", "cookie"].contains(kind) {
+                remarks.append(
+                    text.remark(
+                        .warning,
+                        at: place,
+                        "This parameter is left out: it has no name, or 'in' is not one of path, query, header, body, formData.",
+                        "Give it 'name' and 'in'."
+                    )
+                )
+            }
+        }
+        for name in PathTemplate(path).parameterNames where !inPath.contains(name) {
+            remarks.append(
+                text.remark(
+                    .warning,
+                    at: place,
+                    "The path names '{\(name)}', which no parameter describes; any text is taken for it.",
+                    "Describe it in 'parameters' with \"in\": \"path\"."
+                )
+            )
+        }
+        return remarks
+    }
+}
+
+extension PathTemplate {
+    /// The names of the parameters in their order.
+    var parameterNames: [String] {
+        segments.joined().compactMap { piece in
+            if case .parameter(let name) = piece { name } else { nil }
+        }
+    }
+}
