@@ -41,7 +41,12 @@ enum BodyCoding {
         }
         guard !response.body.isEmpty else { return ConnectorOutputs(statusCode: response.status, headers: headers) }
         let declared = produces.count == 1 && produces[0].contains("json") ? produces[0] : nil
-        let body = Content.value(bytes: response.body, contentType: response.headers["Content-Type"] ?? declared)
+        let body = Content.value(bytes: response.body, contentType: json(response.headers["Content-Type"]) ?? declared)
         return ConnectorOutputs(statusCode: response.status, headers: headers, body: body)
+    }
+
+    /// AWS calls its JSON by a type of its own.
+    private static func json(_ type: String?) -> String? {
+        type.map { $0.lowercased().hasPrefix("application/x-amz-json") ? "application/json" : $0 }
     }
 }

@@ -12,8 +12,20 @@ struct CallDraft: Sendable {
     var queries: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
     var body: JSON?
+    /// The name of the adapter's host to send it to; nil means the main one.
+    var host: String?
+    /// Whether the adapter made it.
+    var isMapped = false
+    /// Whether the adapter made the body, so that the operation's media types say nothing about it.
+    var hasMappedBody = false
     /// The values of the path's parameters, encoded.
     var pathValues: [String: String] = [:]
+
+    /// Makes a draft of nothing but method and path.
+    init(method: String, path: String) {
+        self.method = method
+        self.path = path
+    }
 
     /// Makes a draft of an action's inputs.
     init(_ call: ConnectorCall, operation: OperationDescription?, pathValues: [String: String], now: Timestamp) throws {
@@ -25,7 +37,7 @@ struct CallDraft: Sendable {
         self.pathValues = pathValues
         for (name, value) in call.queries {
             let parameter = operation?.parameters.first { $0.place == .query && $0.name == name }
-            for text in ValueText.texts(value, parameter) { queries.append((name, text)) }
+            queries += ParameterText.pairs(value, parameter, name: name)
         }
         for (name, value) in call.headers where name.lowercased() != ConnectorCall.businessKeyHeader {
             for text in ValueText.texts(value, nil) { headers.append((name, text)) }
@@ -38,20 +50,16 @@ struct CallDraft: Sendable {
         method = operation.method
         var fields: [(name: String, value: JSON)] = []
         path = try operation.path.fill { name in
-            guard let value = parameters[name], let text = ValueText.texts(value, nil).first, !text.isEmpty else {
+            let parameter = operation.parameters.first { $0.place == .path && $0.name == name }
+            guard let value = parameters[name], let text = ParameterText.path(value, parameter) else {
                 throw Self.missing(name, "path", operation)
             }
-            let encoding = operation.parameters.first { $0.place == .path && $0.name == name }?.pathEncoding ?? .once
-            switch encoding {
-            case .once: return Percent.encode(text)
-            case .twice: return Percent.encode(Percent.encode(text))
-            case .never: return text
-            }
+            return text
         }
         for parameter in operation.parameters {
             guard let value = parameters[parameter.name], !value.isNull else { continue }
             switch parameter.place {
-            case .query: for text in ValueText.texts(value, parameter) { queries.append((parameter.name, text)) }
+            case .query: queries += ParameterText.pairs(value, parameter, name: parameter.name)
             case .header: for text in ValueText.texts(value, parameter) { headers.append((parameter.name, text)) }
             case .body: body = value
             case .formData: fields.append((parameter.name, value))

@@ -24,6 +24,13 @@ struct CallKey: Sendable, Hashable {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The key as a GUID of version 5, for services that take ids of the caller's making.
+    var guid: String {
+        let digits = Array(digest)
+        func part(_ range: Range<Int>) -> String { String(digits[range]) }
+        return "\(part(0..<8))-\(part(8..<12))-5\(part(13..<16))-8\(part(17..<20))-\(part(20..<32))"
+    }
+
     /// `tocsin-` and 25 hexadecimal digits (100 bits): 32 characters, the longest tag of common ticket services.
     var marker: String { "tocsin-\(digest.prefix(25))" }
 }

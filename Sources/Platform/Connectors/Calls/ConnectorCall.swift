@@ -27,6 +27,8 @@ public struct ConnectorCall: Sendable {
     public var networks: NetworkPolicy
     /// A short word for logs.
     public var tag: String?
+    /// Where a polling trigger goes on; nil at its first poll and for everything else.
+    public var cursor: JSON?
 
     /// Makes a call.
     public init(

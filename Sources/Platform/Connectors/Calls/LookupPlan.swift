@@ -25,10 +25,9 @@ public struct LookupPlan: Sendable {
     /// The wait before asking again when the list could be read: 15 seconds.
     public static let interval = TimeSpan.seconds(15)
 
-    let rule: OperationAdapter.Lookup
+    let rule: OperationSettling.Lookup
     let values: [String: JSON]
-    let assembler: RequestAssembler
-    let call: ConnectorCall
+    let preparation: CallPreparation
 
     /// Reads the list.
     ///
@@ -48,7 +47,7 @@ public struct LookupPlan: Sendable {
         var context = AdapterContext(values: values, now: now)
         let start = since - rule.clockSkew
         context.values["since"] = .string(String(start.iso8601.prefix(19)) + "Z")
-        guard let operation = assembler.definition.operation(id: rule.operation) else {
+        guard let operation = preparation.assembler.definition.operation(id: rule.operation) else {
             throw ConnectorError(
                 .adapterFailed,
                 "The look-up names the operation '\(rule.operation)', which is not there."
@@ -99,15 +98,14 @@ public struct LookupPlan: Sendable {
         _ transport: (any Transport)?,
         _ now: Timestamp
     ) async throws -> Result<ConnectorOutputs, Trouble> {
-        let draft = try CallDraft(operation, parameters: .object(parameters), now: now)
-        let request = try await assembler.request(draft, operation: operation, call: call)
+        let prepared = try await preparation.reading(operation, parameters: .object(parameters), now: now)
         let response: OutboundResponse
         do {
-            response = try await (transport ?? assembler.transport).send(request)
+            response = try await (transport ?? prepared.transport).send(prepared.request)
         } catch let error as OutboundError {
             return .failure(Trouble(reason: "The look-up failed: \(error.code.text).", wait: Self.interval))
         }
-        let outputs = BodyCoding.outputs(response, produces: operation.produces)
+        let outputs = prepared.interpret(response)
         guard outputs.isSuccess else {
             let wait = outputs.retryAfter(now: now) ?? Self.interval
             return .failure(

@@ -21,20 +21,34 @@ public struct PreparedCall: Sendable {
     public let lookup: LookupPlan?
 
     let isOwn: Bool
+    let plan: AdaptedCall
 
     /// The answer as playbooks read it.
     public func interpret(_ response: OutboundResponse) -> ConnectorOutputs {
-        BodyCoding.outputs(response, produces: operation?.produces ?? [])
+        let mapsRequest = plan.adapter?.request != nil
+        let outputs = BodyCoding.outputs(response, produces: mapsRequest ? [] : operation?.produces ?? [])
+        return plan.mapped(plan.answers?.apply(to: outputs, url: request.url) ?? outputs)
     }
 
-    /// The request for the next page of a list, if the operation pages and this answer names one.
+    /// Whether an answer means that somebody has to sign the connection in again, by a policy of the connector.
+    public func marksUnauthenticated(_ outputs: ConnectorOutputs) -> Bool {
+        plan.answers?.marksUnauthenticated(outputs.statusCode) ?? false
+    }
+
+    /// The request for the next page of a list, if this answer names one: by the property that the operation pages by
+    /// (`links.next` is a property inside), or by a `Link` header with `rel="next"`.
     ///
     /// A link to another origin is not followed, because the credentials would go there.
     public func nextPage(after outputs: ConnectorOutputs) -> OutboundRequest? {
-        guard let name = operation?.nextLinkName, outputs.isSuccess,
-            let link = outputs.body?[name]?.stringValue, !link.isEmpty
-        else { return nil }
-        return following(link)
+        guard outputs.isSuccess, let operation else { return nil }
+        if let name = operation.nextLinkName, let body = outputs.body {
+            let inside = name.split(separator: ".").reduce(body) { $0[String($1)] ?? .null }
+            if let link = body[name]?.stringValue ?? inside.stringValue, !link.isEmpty { return following(link) }
+        }
+        guard operation.method == "GET" else { return nil }
+        return outputs.headers.member(ignoringCase: "Link")?.value.stringValue.flatMap(LinkHeader.next).flatMap {
+            following($0)
+        }
     }
 
     /// The request for an address that an answer named: a next page, the status of a long operation, a subscription.
@@ -61,6 +75,8 @@ public struct PreparedCall: Sendable {
         } else {
             return nil
         }
+        // Services do not repeat the key of a query in the addresses that they give.
+        next.url = URLText.restoring(plan.answers?.credentials ?? [], of: request.url, in: next.url)
         return next
     }
 }

@@ -1,8 +1,6 @@
-import Content
 import JSONTree
 import Moments
 import Outbound
-import Secrets
 
 /// Makes requests for one connection: policies, credentials, address and body.
 struct RequestAssembler: Sendable {
@@ -11,7 +9,10 @@ struct RequestAssembler: Sendable {
     let source: any ConnectionSource
     let tokens: ConnectionTokens
     let identities: (any ManagedIdentityTokens)?
-    let transport: any Transport
+    let clock: any WallClock
+    var transport: any Transport
+    /// What all calls of the connection go through, whatever is behind it.
+    let lane: ConnectionLane
     /// What token endpoints are asked through.
     let network: any Transport
     let isOwn: Bool
@@ -22,76 +23,114 @@ struct RequestAssembler: Sendable {
     func request(
         _ call: CallDraft,
         operation: OperationDescription?,
-        call original: ConnectorCall
+        call original: ConnectorCall,
+        context: AdapterContext
     ) async throws -> OutboundRequest {
-        var draft = PolicyRunner.Draft(
-            method: call.method,
-            baseURL: connection.baseURL ?? (isOwn ? Self.ownBaseURL : ""),
-            path: call.path,
-            queries: call.queries,
-            headers: call.headers
-        )
-        try PolicyRunner.apply(
-            definition.policies,
-            to: &draft,
+        let host = try call.host.map(host)
+        let networks = original.networks.union(try connection.networkPolicy())
+        // Policies see and replace parameters that came with the path, too.
+        let hasPolicies = !RequestPolicies(definition.policies, operation: operation).isEmpty
+        // What a policy sees of the credentials is less than what is shown: the way and the last steps come with it.
+        var shown: OutboundRequest?
+        let (draft, isAuthenticated) = try await applyingPolicies(
+            to: PolicyRequest(
+                method: call.method,
+                baseURL: try connection.baseURL ?? (isOwn ? Self.ownBaseURL : host.map { try address($0, context) }),
+                path: call.path,
+                queries: hasPolicies ? URLText.pairs(call.rawQuery) + call.queries : call.queries,
+                headers: call.headers,
+                body: call.body
+            ),
             operation: operation,
             pathValues: call.pathValues,
-            connection: { connection.parameters[$0]?.stringValue }
+            original: original,
+            networks: networks,
+            keepsBase: connection.baseURL != nil || isOwn || host != nil,
+            authenticate: { request, _ in
+                try await authenticate(&request, rule: host?.authentication, context)
+                shown = request
+            }
         )
-        guard let base = draft.baseURL.isEmpty ? definition.baseURL : draft.baseURL else {
+        guard let base = draft.baseURL ?? definition.baseURL else {
             throw ConnectorError(
                 .incompleteConnection,
                 "The connection '\(connection.name)' needs a 'baseUrl', because its connector names no host."
             )
         }
         var url = URLText.join(base, draft.path)
-        if let raw = call.rawQuery, !raw.isEmpty { url += "?\(raw)" }
+        // Services whose whole address is their root are called there, not at nothing.
+        if call.isMapped, draft.path == "/" { url += "/" }
+        if let raw = call.rawQuery, !raw.isEmpty, !hasPolicies { url += "\(url.contains("?") ? "&" : "?")\(raw)" }
         for (name, value) in draft.queries { url = URLText.adding(name, value, to: url) }
-        let networks = original.networks.union(try connection.networkPolicy())
         var request = OutboundRequest(
             method: draft.method,
             url: url,
             timeout: original.timeout,
             networks: networks,
+            credentialHeaders: draft.credentialHeaders,
             tag: original.tag
         )
         for (name, value) in draft.headers { request.headers.add(name, value) }
-        if let body = call.body { try BodyCoding.write(body, operation: operation, to: &request) }
+        // A mapped body is what the service behind takes; only a form stays one.
+        let declared = call.hasMappedBody && operation?.sendsForm != true ? nil : operation
+        if let body = draft.body { try BodyCoding.write(body, operation: declared, to: &request) }
         if !request.headers.contains("Accept") {
             let takesJSON =
-                operation?.produces.isEmpty ?? true || operation?.produces.contains { $0.contains("json") } == true
+                declared?.produces.isEmpty ?? true || declared?.produces.contains { $0.contains("json") } == true
             request.headers.add("Accept", takesJSON ? "application/json" : "*/*")
         }
-        if !isOwn { try await authenticate(&request, networks) }
+        if let shown {
+            request.takeOver(shown)
+        } else if !isOwn, !isAuthenticated {
+            try await authenticate(&request, rule: host?.authentication, context)
+        }
         return request
     }
 
-    private func authenticate(_ request: inout OutboundRequest, _ networks: NetworkPolicy) async throws {
-        let reader = CredentialReader(connection: connection, definition: definition, source: source)
-        for credential in try await reader.credentials() {
-            switch credential {
-            case .none: continue
-            case .header(let name, let value):
-                request.headers[name] = value.text
-                request.credentialHeaders.insert(name)
-            case .query(let name, let value): request.url = URLText.adding(name, value.text, to: request.url)
-            case .basic(let user, let password):
-                request.headers["Authorization"] =
-                    "Basic \(Base64.encode(Array(user.utf8) + [UInt8(ascii: ":")] + password.bytes))"
-            case .bearer(let token): request.headers["Authorization"] = "Bearer \(token.text)"
-            case .clientCredentials(let credentials):
-                let token = try await tokens.token(credentials, for: connection, networks: networks, transport: network)
-                request.headers["Authorization"] = "Bearer \(token.text)"
-            case .managedIdentity(let audience):
-                guard let identities else {
-                    throw ConnectorError(
-                        .authenticationFailed,
-                        "The connection '\(connection.name)' needs a managed identity, which this server does not offer."
-                    )
-                }
-                let token = try await identities.token(audience: audience, tenant: connection.tenant)
-                request.headers["Authorization"] = "Bearer \(token)"
-            }
+    private func host(_ name: String) throws -> ConnectorAdapter.Host {
+        if let host = definition.adapter.hosts[name] { return host }
+        throw ConnectorError(.adapterFailed, "The adapter has no host '\(name)'.")
+    }
+
+    /// The address of one of the adapter's hosts, with the connection's parameters filled in.
+    private func address(_ host: ConnectorAdapter.Host, _ context: AdapterContext) throws -> String {
+        guard let url = try context.evaluate(host.url, "hosts").stringValue, !url.isEmpty else {
+            throw ConnectorError(.adapterFailed, "The adapter's host is no address.")
         }
+        return url.contains("://") ? url : "https://\(url)"
+    }
+
+    /// Shows who makes the request.
+    ///
+    /// `rule`: the way of the host, where the adapter names one; the connection's own comes before it.
+    private func authenticate(
+        _ request: inout OutboundRequest,
+        rule: JSON?,
+        _ context: AdapterContext
+    ) async throws {
+        let authenticator = Authenticator(
+            connection: connection,
+            definition: definition,
+            source: source,
+            tokens: tokens,
+            identities: identities,
+            network: network,
+            clock: clock,
+            call: context.values["request"] ?? .null
+        )
+        try await authenticator.authenticate(&request, rule: rule)
+    }
+}
+
+extension OutboundRequest {
+    /// Takes over what a request of credentials has besides headers and queries: its way, its certificate, and its last steps.
+    ///
+    /// A token that a policy has rewritten stays as it is: the step that would show the token anew is left out.
+    fileprivate mutating func takeOver(_ shown: OutboundRequest) {
+        route = shown.route
+        clientCertificate = shown.clientCertificate
+        credentialHeaders.formUnion(shown.credentialHeaders)
+        let isRewritten = headers["Authorization"] != shown.headers["Authorization"]
+        lastSteps += shown.lastSteps.filter { !(isRewritten && $0 is TokenStep) }
     }
 }
