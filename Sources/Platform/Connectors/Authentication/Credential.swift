@@ -1,3 +1,4 @@
+import Outbound
 import Secrets
 
 /// How one request shows who makes it, with its secrets.
@@ -7,15 +8,9 @@ enum Credential: Sendable {
     case query(name: String, value: SecretValue)
     case basic(user: String, password: SecretValue)
     case bearer(SecretValue)
-    case clientCredentials(ClientCredentials)
+    /// A token that an endpoint gives.
+    case token(TokenDemand)
     case managedIdentity(audience: String)
-}
-
-/// OAuth 2.0 client credentials for a token endpoint.
-struct ClientCredentials: Sendable {
-    let tokenURL: String
-    let clientID: String
-    let secret: SecretValue
-    let scope: String?
-    let audience: String?
+    /// A signature over the finished request.
+    case signature(any LastStep)
 }

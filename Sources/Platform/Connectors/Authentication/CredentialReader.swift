@@ -1,108 +1,169 @@
+import Content
+import Expressions
 import JSONTree
+import Moments
+import Outbound
 import Secrets
 
-/// Finds out how a connection authenticates: by its own rule, by the adapter's, or by the definition.
-///
-/// The definition's `security` cannot be trusted; the credential follows from `securityDefinitions` and the connection's
-/// parameters: a parameter of the scheme's name, then `api_key`, then the only secret one.
+/// Finds out how a connection authenticates: by its own rule, by that of the host that is called, by the adapter's, or by the
+/// definition.
 struct CredentialReader: Sendable {
     let connection: Connection
     let definition: ConnectorDefinition
     let source: any ConnectionSource
+    var clock: any WallClock = SystemClock()
+    /// The call as templates see it, for rules that depend on it.
+    var call: JSON = .null
 
-    func credentials() async throws -> [Credential] {
-        if let rule = connection.authentication ?? definition.adapter.authentication {
-            return [try await credential(rule)]
+    /// The types of rules that adapters and connections may name.
+    static let types = [
+        "None", "Basic", "Bearer", "ApiKey", "AzureAD", "ClientCredentials", "AuthorizationCode", "AwsSigV4",
+        "GoogleServiceAccount", "LogAnalyticsSharedKey", "ManagedIdentity",
+    ]
+
+    /// The credentials for a request.
+    ///
+    /// - Parameters:
+    ///   - rule: The rule of the host that is called, where the adapter names one; the connection's own comes before it.
+    ///   - given: The connection's values, where they are at hand already.
+    /// - Returns: What to put into the request.
+    /// - Throws: ``ConnectorError`` when the connection lacks something.
+    func credentials(
+        rule: JSON? = nil,
+        values given: ConnectionValues? = nil
+    ) async throws -> [Credential] {
+        let values: ConnectionValues
+        if let given { values = given } else { values = try await self.values() }
+        guard let rule = connection.authentication ?? rule ?? definition.adapter.authentication else {
+            return try defined(values, in: try await parameterSet())
         }
-        var credentials: [Credential] = []
-        for scheme in definition.schemes {
-            switch scheme.kind {
-            case .keyInHeader(let name):
-                if let value = try await key(scheme.name) { credentials.append(.header(name: name, value: value)) }
-            case .keyInQuery(let name):
-                if let value = try await key(scheme.name) { credentials.append(.query(name: name, value: value)) }
-            case .basic:
-                credentials.append(try await basic(user: "username", password: "password"))
-            case .oauth2:
-                throw ConnectorError(
-                    .incompleteConnection,
-                    "The connection '\(connection.name)' needs the member 'authentication' with ClientCredentials, "
-                        + "Bearer or ManagedIdentity, because its connector signs in by OAuth 2.0."
-                )
-            }
-        }
-        return credentials
+        return [try credential(RuleReader(rule: rule, values: values, reader: self, set: try await parameterSet()))]
     }
 
-    private func credential(_ rule: JSON) async throws -> Credential {
-        let type = rule["type"]?.stringValue ?? ""
-        switch type.lowercased() {
+    /// The connection's values, with the defaults of what it leaves out.
+    func values() async throws -> ConnectionValues {
+        try await ConnectionValues(connection, source: source, defaults: try await parameterSet().defaults)
+    }
+
+    /// The parameters that the connection is to give.
+    func parameterSet() async throws -> SignInSettings.ParameterSet {
+        let secretNames = try await source.secretNames(of: connection)
+        let names = Set(connection.parameters.keys.map { $0.lowercased() }).union(
+            secretNames.map { $0.lowercased() }
+        )
+        let has: (String) -> Bool = { names.contains($0.lowercased()) }
+        if let set = definition.signIn.set(connection.parameterSet, has: has) { return set }
+        let known = definition.signIn.choices.map { "'\($0.name)'" }.joined(separator: ", ")
+        throw ConnectorError(
+            .incompleteConnection,
+            "The connection '\(connection.name)' names the parameter set '\(connection.parameterSet ?? "")'; "
+                + (known.isEmpty ? "its connector has none." : "its connector has \(known).")
+        )
+    }
+
+    private func credential(_ rule: RuleReader) throws -> Credential {
+        switch rule.type.lowercased() {
         case "none": return .none
         case "basic":
-            return try await basic(
-                user: rule["username"]?.stringValue ?? "username",
-                password: rule["password"]?.stringValue ?? "password",
-                fixedPassword: rule["fixedPassword"]?.stringValue
-            )
-        case "bearer": return .bearer(try await required(rule["parameter"]?.stringValue ?? "token"))
+            let user = try rule.required(rule.text("username") ?? "username").text + (rule.text("suffix") ?? "")
+            if let fixed = rule.text("fixedPassword") { return .basic(user: user, password: SecretValue(fixed)) }
+            return .basic(user: user, password: rule.value(rule.text("password") ?? "password") ?? SecretValue(""))
+        case "bearer": return .bearer(try rule.required(rule.text("parameter") ?? "token"))
         case "apikey":
-            let value = try await required(rule["parameter"]?.stringValue ?? "api_key")
-            let name = rule["name"]?.stringValue ?? "Authorization"
-            return rule["in"]?.stringValue?.lowercased() == "query"
+            var value = try rule.required(rule.text("parameter") ?? "api_key")
+            if let prefix = rule.text("prefix") { value = SecretValue(prefix + value.text) }
+            let name = rule.text("name") ?? "Authorization"
+            return rule.text("in")?.lowercased() == "query"
                 ? .query(name: name, value: value) : .header(name: name, value: value)
+        case "azuread": return try rule.directory()
         case "managedidentity":
-            return .managedIdentity(audience: rule["audience"]?.stringValue ?? "https://graph.microsoft.com")
-        case "clientcredentials":
-            guard let url = rule["tokenUrl"]?.stringValue, let client = rule["clientId"]?.stringValue else {
-                throw incomplete("'tokenUrl' and 'clientId' in its 'authentication'")
-            }
-            return .clientCredentials(
-                ClientCredentials(
-                    tokenURL: url,
-                    clientID: client,
-                    secret: try await required("clientSecret"),
-                    scope: rule["scope"]?.stringValue,
-                    audience: rule["audience"]?.stringValue
-                )
-            )
+            return .managedIdentity(audience: try rule.filled("audience") ?? "https://graph.microsoft.com")
+        case "clientcredentials": return .token(try rule.clientCredentials())
+        case "authorizationcode": return .token(try rule.consent(definition.signIn).demand)
+        case "awssigv4": return .signature(try rule.awsSignature())
+        case "googleserviceaccount": return .token(try rule.google())
+        case "loganalyticssharedkey": return .signature(try rule.sharedKey())
         default:
             throw ConnectorError(
                 .incompleteConnection,
-                "The authentication type '\(type)' of the connection '\(connection.name)' is not one of None, Basic, "
-                    + "Bearer, ApiKey, ClientCredentials, ManagedIdentity."
+                "The authentication type '\(rule.type)' of the connection '\(connection.name)' is not one of "
+                    + "\(Self.types.joined(separator: ", "))."
             )
         }
     }
 
-    private func basic(user: String, password: String, fixedPassword: String? = nil) async throws -> Credential {
-        let name = try await required(user)
-        if let fixedPassword { return .basic(user: name.text, password: SecretValue(fixedPassword)) }
-        return .basic(user: name.text, password: try await value(password) ?? SecretValue(""))
+    func incomplete(_ what: String) -> ConnectorError {
+        ConnectorError(.incompleteConnection, "The connection '\(connection.name)' lacks \(what).")
     }
+}
 
-    /// The key of a scheme; nil when the connection has none and the connector does not insist.
-    private func key(_ scheme: String) async throws -> SecretValue? {
-        if let value = try await value(scheme) { return value }
-        if let value = try await value("api_key") { return value }
-        let secrets = definition.connectionParameters.filter(\.isSecret)
-        if secrets.count == 1, let value = try await value(secrets[0].name) { return value }
-        if secrets.contains(where: \.isRequired) { throw incomplete("the secret '\(secrets[0].name)'") }
-        return nil
-    }
+/// Reads one explicit rule.
+struct RuleReader {
+    let rule: JSON
+    let values: ConnectionValues
+    let reader: CredentialReader
+    /// The parameters that the connection is to give.
+    let set: SignInSettings.ParameterSet
+    /// The main host, for token endpoints that are relative to it.
+    var mainURL: String? { reader.connection.mainURL(reader.definition) }
 
-    private func value(_ parameter: String) async throws -> SecretValue? {
-        if let secret = try await source.secret(parameter, of: connection) { return secret }
-        return connection.parameters[parameter]?.stringValue.map { SecretValue($0) }
-    }
+    var type: String { rule["type"]?.stringValue ?? "" }
 
-    private func required(_ parameter: String) async throws -> SecretValue {
-        guard let value = try await value(parameter), value.count > 0 else {
-            throw incomplete("the parameter '\(parameter)'")
+    var connection: String { reader.connection.name }
+
+    func text(_ name: String) -> String? { rule[name]?.stringValue }
+
+    func value(_ parameter: String) -> SecretValue? { values.value(parameter) }
+
+    func required(_ parameter: String) throws -> SecretValue {
+        guard let value = values.value(parameter), value.count > 0 else {
+            throw reader.incomplete("the parameter '\(parameter)'")
         }
         return value
     }
 
-    private func incomplete(_ what: String) -> ConnectorError {
-        ConnectorError(.incompleteConnection, "The connection '\(connection.name)' lacks \(what).")
+    /// The value of a member that is a template; nil when the rule has none, or it comes to nothing.
+    func filled(_ name: String) throws -> String? {
+        guard let member = rule[name]?.nonNull else { return nil }
+        var parameters = JSONObject()
+        for (name, value) in reader.connection.parameters.sorted(by: { $0.key < $1.key }) { parameters[name] = value }
+        let context = AdapterContext(
+            values: [
+                "connection": .string(connection), "connectionParameters": .object(parameters), "request": reader.call,
+            ],
+            now: reader.clock.now
+        )
+        let template: AdapterTemplate
+        do {
+            template = try AdapterTemplate.compile(member)
+        } catch let error as ExpressionError {
+            throw ConnectorError(.invalidDefinition, "The authentication's '\(name)': \(error.message)")
+        }
+        let value = try context.evaluate(template, "authentication/\(name)")
+        guard let text = value.nonNull.map({ $0.stringValue ?? $0.text }), !text.isEmpty else { return nil }
+        return text
+    }
+
+    func requiredMember(_ name: String) throws -> String {
+        guard let text = try filled(name) else { throw reader.incomplete("'\(name)' in its 'authentication'") }
+        return text
+    }
+
+    /// An address, which may be relative to the main host.
+    func address(_ name: String) throws -> String? {
+        guard let text = try filled(name) else { return nil }
+        guard text.hasPrefix("/") else { return text }
+        guard let mainURL, !mainURL.isEmpty else {
+            throw reader.incomplete("a 'baseUrl' that '\(name)' is relative to")
+        }
+        return URLText.join(mainURL, text)
+    }
+
+    /// What a member names, or is itself: adapters name the parameter that holds the client id, connections may give it.
+    func named(_ member: String) throws -> String {
+        let name = text(member) ?? member
+        if let value = values.text(name), !value.isEmpty { return value }
+        guard let text = try filled(member) else { throw reader.incomplete("the parameter '\(name)'") }
+        return text
     }
 }
