@@ -37,6 +37,7 @@ extension OutboundResponse {
 }
 
 enum Fixtures {
+    static var clock: any WallClock { VirtualClock(noon) }
     static let noon = Timestamp(unixSeconds: 1_772_445_600)
 
     static let freshdesk = Connection(

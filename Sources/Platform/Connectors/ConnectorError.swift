@@ -19,6 +19,10 @@ public struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible
         public static let invalidParameter = Code("InvalidParameter")
         /// The connection lacks a parameter or a secret that its authentication needs.
         public static let incompleteConnection = Code("IncompleteConnection")
+        /// A person has to sign in, for the first time or again; what waits for it goes on by itself then.
+        public static let needsSignIn = Code("ConnectionNeedsSignIn")
+        /// Somebody has paused all containment; what waits for it goes on by itself when it is resumed.
+        public static let containmentPaused = Code("ContainmentPaused")
         /// A token could not be had.
         public static let authenticationFailed = Code("ConnectionAuthenticationFailed")
         /// The operation needs a policy or script that is not supported.
@@ -38,6 +42,9 @@ public struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible
         self.code = code
         self.message = message
     }
+
+    /// Whether the call is to wait until a person has done something, and not to fail.
+    public var isHold: Bool { code == .needsSignIn || code == .containmentPaused }
 
     /// The code and the message.
     public var description: String { "\(code.text): \(message)" }

@@ -20,7 +20,9 @@ extension ConnectorRegistry {
                 "The connector '\(definition.name)' has no operation '\(operation)'."
             )
         }
-        let draft = try CallDraft(description, parameters: Self.nested(parameters), now: clock.now)
+        let now = clock.now
+        let complete = try definition.filling(Self.nested(parameters), of: description, now: now)
+        let draft = try CallDraft(description, parameters: complete, now: now)
         var result = call
         result.method = draft.method
         result.path = draft.path

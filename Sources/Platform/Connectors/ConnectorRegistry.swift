@@ -1,4 +1,4 @@
-import JSONTree
+public import JSONTree
 public import Moments
 public import Outbound
 import Synchronization
@@ -21,12 +21,19 @@ public final class ConnectorRegistry: Sendable {
     }
 
     private let folders: [String]
-    private let connections: any ConnectionSource
-    private let tokens: ConnectionTokens
-    private let identities: (any ManagedIdentityTokens)?
-    private let transport: any Transport
+    let connections: any ConnectionSource
+    let tokens: ConnectionTokens
+    let identities: (any ManagedIdentityTokens)?
+    let transport: any Transport
     private let ownTransport: OwnTransport?
+    private let services: [String: any ConnectorService]
+    private let pages: (any AnswerPages)?
+    private let standIns: (any StandIns)?
     let clock: any WallClock
+    /// What all calls of a connection share: their turns, pauses, and the breaker.
+    public let traffic: ConnectionTraffic
+    /// The switch that pauses all containment; nil where there is none.
+    public let containment: ContainmentSwitch?
     private let entries = Mutex<[String: Entry]>([:])
 
     /// Makes a registry.
@@ -37,6 +44,11 @@ public final class ConnectorRegistry: Sendable {
     ///   - transport: The way to the network, with its guard.
     ///   - ownTransport: The way to this server's own routes; nil when there are none.
     ///   - identities: Tokens of managed identities; nil when there are none.
+    ///   - services: Services that do not speak HTTP, by the names that adapters have for them.
+    ///   - pages: Makes pages on which people answer; nil when nothing serves them.
+    ///   - standIns: Answer in the place of the services, and of this server itself; nil in earnest.
+    ///   - containment: The switch that pauses all containment; nil: nothing does.
+    ///   - traffic: How calls of a connection take turns; by default with the clock.
     ///   - clock: The present, for defaults and tokens.
     public init(
         folders: [String],
@@ -44,6 +56,11 @@ public final class ConnectorRegistry: Sendable {
         transport: any Transport,
         ownTransport: OwnTransport? = nil,
         identities: (any ManagedIdentityTokens)? = nil,
+        services: [String: any ConnectorService] = [:],
+        pages: (any AnswerPages)? = nil,
+        standIns: (any StandIns)? = nil,
+        containment: ContainmentSwitch? = nil,
+        traffic: ConnectionTraffic? = nil,
         clock: any WallClock = SystemClock()
     ) {
         self.folders = folders
@@ -51,7 +68,12 @@ public final class ConnectorRegistry: Sendable {
         self.transport = transport
         self.ownTransport = ownTransport
         self.identities = identities
+        self.services = services
+        self.pages = pages
+        self.standIns = standIns
         self.clock = clock
+        self.containment = containment
+        self.traffic = traffic ?? ConnectionTraffic(clock: clock)
         tokens = ConnectionTokens(clock: clock)
     }
 
@@ -97,7 +119,31 @@ public final class ConnectorRegistry: Sendable {
         let connection = try await connection(of: call)
         let definition = try definition(of: connection)
         let assembler = try assembler(connection, definition)
-        return try await CallPreparation(call: call, assembler: assembler, now: clock.now).prepare()
+        return try await preparation(call, assembler).prepare()
+    }
+
+    private func preparation(_ call: ConnectorCall, _ assembler: RequestAssembler) -> CallPreparation {
+        CallPreparation(
+            call: call,
+            assembler: assembler,
+            now: clock.now,
+            services: services,
+            pages: pages,
+            standIns: standIns
+        )
+    }
+
+    /// The call that ends a subscription, by what the service answered when it was made.
+    ///
+    /// - Parameters:
+    ///   - call: The call that subscribed.
+    ///   - subscription: Its answer: `statusCode`, `headers`, `body`.
+    /// - Returns: The call; nil when the definition says nothing about it, so that it cannot be ended there.
+    /// - Throws: ``ConnectorError``; nothing was sent.
+    public func unsubscribing(_ call: ConnectorCall, subscription: JSON) async throws -> PreparedCall? {
+        let connection = try await connection(of: call)
+        let definition = try definition(of: connection)
+        return try await preparation(call, try assembler(connection, definition)).unsubscribing(subscription)
     }
 
     /// The connector that a call's connection uses.
@@ -114,7 +160,7 @@ public final class ConnectorRegistry: Sendable {
         )
     }
 
-    private func definition(of connection: Connection) throws -> ConnectorDefinition {
+    func definition(of connection: Connection) throws -> ConnectorDefinition {
         if let definition = try connector(connection.connector) { return definition }
         throw ConnectorError(
             .connectorNotFound,
@@ -123,9 +169,16 @@ public final class ConnectorRegistry: Sendable {
     }
 
     private func assembler(_ connection: Connection, _ definition: ConnectorDefinition) throws -> RequestAssembler {
-        let isOwn = connection.home == .tocsin || (definition.adapter.isOwn && connection.baseURL == nil)
+        let isOwn = standIns == nil && isOwn(connection, definition)
         var way = transport
         if isOwn {
+            if definition.adapter.own == .planned {
+                throw ConnectorError(
+                    .notSupported,
+                    "The connection '\(connection.name)' is to be answered by this server, whose own surface for "
+                        + "'\(definition.name)' is not built yet. Set its 'home' to network."
+                )
+            }
             guard let ownTransport else {
                 throw ConnectorError(
                     .incompleteConnection,
@@ -135,13 +188,16 @@ public final class ConnectorRegistry: Sendable {
             }
             way = ownTransport(connection.tenant)
         }
+        let lane = ConnectionLane(rules: LaneRules(connection, definition), traffic: traffic)
         return RequestAssembler(
             connection: connection,
             definition: definition,
             source: connections,
             tokens: tokens,
             identities: identities,
-            transport: way,
+            clock: clock,
+            transport: lane.transport(over: way),
+            lane: lane,
             network: transport,
             isOwn: isOwn
         )

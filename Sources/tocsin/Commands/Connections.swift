@@ -7,7 +7,9 @@ import JSONTree
 struct Connections: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Manage what workflows use to reach services.",
-        subcommands: [Create.self, List.self, Delete.self]
+        subcommands: [
+            Create.self, List.self, Show.self, Test.self, Authorize.self, Rotate.self, Delete.self,
+        ]
     )
 
     /// The command `tocsin connections create`.
@@ -45,6 +47,44 @@ struct Connections: AsyncParsableCommand {
         )
         var networks: [String] = []
 
+        @Option(
+            name: .customLong("parameter-set"),
+            help: ArgumentHelp("Set of parameters, where the connector has several.", valueName: "name")
+        )
+        var parameterSet: String?
+
+        @Option(help: "Where the service is: network, or tocsin for this server itself.")
+        var home: String?
+
+        @Option(help: ArgumentHelp("Proxy in place of the server's, http://HOST:PORT.", valueName: "url"))
+        var proxy: String?
+
+        @Option(
+            name: .customLong("proxy-user"),
+            help: "User name at the proxy; the password is the secret proxyPassword."
+        )
+        var proxyUser: String?
+
+        @Option(help: ArgumentHelp("File of PEM certificates of authorities to trust.", valueName: "file"))
+        var authorities: String?
+
+        @Option(
+            help: ArgumentHelp("A way to sign in other than the connector's, as JSON or @FILE.", valueName: "json")
+        )
+        var authentication: String?
+
+        @Option(help: ArgumentHelp("At most so many calls in so many seconds.", valueName: "calls/seconds"))
+        var limits: String?
+
+        @Option(
+            name: .customLong("circuit-breaker"),
+            help: ArgumentHelp(
+                "Stop calls after so many failures in a row, for so many seconds; 0 never.",
+                valueName: "failures/seconds"
+            )
+        )
+        var breaker: String?
+
         @Flag(help: "Print the connection as JSON.")
         var json = false
 
@@ -54,9 +94,17 @@ struct Connections: AsyncParsableCommand {
             try await Ending.run {
                 var body: JSONObject = [
                     "connector": .string(connector), "networks": .array(networks.map(JSON.string)),
-                    "parameters": .object(try plain()), "secrets": .object(try sealed()),
+                    "parameters": .object(try plain()), "secrets": .object(try SecretArguments.read(secrets)),
                 ]
                 body["baseUrl"] = baseURL.map(JSON.string)
+                body["parameterSet"] = parameterSet.map(JSON.string)
+                body["home"] = home.map(JSON.string)
+                body["proxy"] = proxy.map(JSON.string)
+                body["proxyUser"] = proxyUser.map(JSON.string)
+                body["authorities"] = try authorities.map { .string(try InputFile.text($0)) }
+                body["authentication"] = try authentication.map { try Self.json($0, "--authentication") }
+                body["limits"] = try limits.map { try Self.limits($0) }
+                body["circuitBreaker"] = try breaker.map { try Self.breaker($0) }
                 let request = JSON.object(body)
                 let path = "/tocsin/v1/connections/\(PercentEncoding.encode(name))"
                 let made = try await choice.withClient(whileAbsent: .opensData) {
@@ -81,31 +129,6 @@ struct Connections: AsyncParsableCommand {
             }
             return result
         }
-
-        private func sealed() throws(CommandFailure) -> JSONObject {
-            var result = JSONObject()
-            for secret in secrets {
-                let parts = secret.split(separator: "=", maxSplits: 1).map(String.init)
-                let value: String
-                if parts.count == 2 {
-                    value = String(decoding: try InputFile.bytes(parts[1]), as: UTF8.self)
-                } else {
-                    if Console.isWatched { Console.complain("Value of \(secret):") }
-                    value = readLine() ?? ""
-                }
-                let text = value.trimmingCharacters(in: .newlines)
-                guard let name = parts.first, !text.isEmpty else {
-                    throw CommandFailure(
-                        code: "InvalidParameter",
-                        place: "--secret \(parts.first ?? "")",
-                        message: "The secret has no value.",
-                        remedy: "Write it to standard input, or name a file: --secret NAME=FILE."
-                    )
-                }
-                result[name] = .string(text)
-            }
-            return result
-        }
     }
 
     /// The command `tocsin connections list`.
@@ -123,15 +146,20 @@ struct Connections: AsyncParsableCommand {
                     try await $0.list("/tocsin/v1/connections")
                 }
                 if json { return print(JSON.array(all).prettyText) }
-                var table = TextTable(["name", "connector", "address", "secrets"])
+                var table = TextTable(["name", "connector", "state", "address", "secrets"])
                 for one in all {
                     table.add([
                         one["name"]?.stringValue ?? "", one["connector"]?.stringValue ?? "",
+                        one["status"]?["state"]?.stringValue ?? "",
                         one["baseUrl"]?.stringValue ?? "",
                         (one["secretNames"]?.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ", "),
                     ])
                 }
                 print(table.text)
+                for one in all {
+                    guard let message = one["status"]?["message"]?.stringValue else { continue }
+                    Console.complain(message)
+                }
             }
         }
     }

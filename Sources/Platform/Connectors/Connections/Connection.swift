@@ -29,6 +29,12 @@ public struct Connection: Sendable, Hashable {
     public var networks: [String]
     /// Where the service is.
     public var home: Home
+    /// The set of parameters that it gives, where the connector has several; nil: the first whose parameters it has.
+    public var parameterSet: String?
+    /// The proxy of its calls in place of the server's, and the authorities that it trusts besides the system's.
+    public var way = Way()
+    /// How many calls it may make, and when it leaves a failing service alone; nil: as the connector says, or not at all.
+    public var traffic = TrafficSettings()
     /// A way to authenticate in place of the connector's, such as
     /// `{"type": "ClientCredentials", "tokenUrl": …, "clientId": …, "scope": …}`; its secret is `clientSecret`.
     public var authentication: JSON?
@@ -86,6 +92,9 @@ extension Connection {
         for (name, value) in self.parameters.sorted(by: { $0.key < $1.key }) { parameters[name] = value }
         object["parameters"] = .object(parameters)
         object["baseUrl"] = baseURL.map(JSON.string)
+        object["parameterSet"] = parameterSet.map(JSON.string)
+        way.write(to: &object)
+        traffic.write(to: &object)
         object["authentication"] = authentication
         return .object(object)
     }
@@ -112,7 +121,10 @@ extension Connection {
             baseURL: json["baseUrl"]?.stringValue,
             networks: (json["networks"]?.arrayValue ?? []).compactMap(\.stringValue),
             home: home,
-            authentication: json["authentication"]
+            authentication: json["authentication"]?.nonNull
         )
+        parameterSet = json["parameterSet"]?.stringValue
+        way = try Way(json, connection: name)
+        traffic = try TrafficSettings(json, connection: name)
     }
 }

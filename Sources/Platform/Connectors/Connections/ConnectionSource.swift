@@ -7,6 +7,26 @@ public protocol ConnectionSource: Sendable {
 
     /// A secret parameter of a connection; nil when it was never set.
     func secret(_ parameter: String, of connection: Connection) async throws -> SecretValue?
+
+    /// The names of a connection's secrets.
+    func secretNames(of connection: Connection) async throws -> Set<String>
+
+    /// The connection's tokens as they were sealed last; nil when there are none.
+    func keptTokens(of connection: Connection) async throws -> SecretValue?
+
+    /// Seals the connection's tokens, in the place of older ones, and returns when they are durable.
+    func keepTokens(_ tokens: SecretValue, of connection: Connection) async throws
+}
+
+extension ConnectionSource {
+    /// Those that the connection's record names.
+    public func secretNames(of connection: Connection) async throws -> Set<String> { connection.secretNames }
+
+    /// None: this source keeps no tokens, so that they live as long as the process.
+    public func keptTokens(of connection: Connection) async throws -> SecretValue? { nil }
+
+    /// Keeps nothing.
+    public func keepTokens(_ tokens: SecretValue, of connection: Connection) async throws {}
 }
 
 /// Connections that are given once and kept in memory; for tests, rehearsals and the command line.
@@ -32,5 +52,11 @@ public struct FixedConnections: ConnectionSource {
     /// A secret parameter of a connection.
     public func secret(_ parameter: String, of connection: Connection) async throws -> SecretValue? {
         secrets["\(connection.name)/\(parameter)"]
+    }
+
+    /// The names of the secrets that were given for a connection, and of those that it names.
+    public func secretNames(of connection: Connection) async throws -> Set<String> {
+        let own = secrets.keys.filter { $0.hasPrefix("\(connection.name)/") }
+        return connection.secretNames.union(own.map { String($0.dropFirst(connection.name.utf8.count + 1)) })
     }
 }

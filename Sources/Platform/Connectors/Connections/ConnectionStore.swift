@@ -1,3 +1,4 @@
+import Identity
 import JSONTree
 import Moments
 public import Secrets
@@ -25,11 +26,13 @@ public struct ConnectionStore: ConnectionSource {
                 )
                 """
             ]
-        )
+        ),
+        ContainmentSwitch.migration,
     ]
 
     private let store: Store
     private let secrets: SecretStore
+    private let cache = ConnectionCache()
 
     /// Makes a store over the server's database.
     public init(store: Store, secrets: SecretStore) {
@@ -39,8 +42,16 @@ public struct ConnectionStore: ConnectionSource {
 
     /// Keeps a connection, in the place of an older one of that name, with the secrets that are given.
     ///
+    /// - Parameters:
+    ///   - connection: The connection.
+    ///   - values: New values of its secrets; others stay as they are.
+    ///   - actor: Who does it, for the audit log; nil writes nothing there.
     /// - Throws: ``ConnectorError``, `StoreError`, `SecretsError`.
-    public func put(_ connection: Connection, secrets values: [String: SecretValue] = [:]) async throws {
+    public func put(
+        _ connection: Connection,
+        secrets values: [String: SecretValue] = [:],
+        by actor: String? = nil
+    ) async throws {
         _ = try connection.networkPolicy()
         var record = connection
         record.secretNames.formUnion(values.keys)
@@ -48,6 +59,7 @@ public struct ConnectionStore: ConnectionSource {
             try secrets.putting(Self.secretName(name, record), value, tenant: record.tenant)
         }
         let kept = record
+        defer { cache.clear(kept.name, tenant: kept.tenant) }
         try await store.commit(.rest) { transaction in
             let count = try transaction.first(
                 "SELECT count(*) FROM connectors_connection WHERE tenant = ? AND name <> ?",
@@ -68,17 +80,25 @@ public struct ConnectionStore: ConnectionSource {
                 ]
             )
             for change in changes { try transaction.execute(change.sql, change.arguments) }
+            let detail: JSON = [
+                "connector": .string(kept.connector), "secrets": .array(values.keys.sorted().map(JSON.string)),
+            ]
+            try Self.audit("connection.set", kept.name, tenant: kept.tenant, by: actor, detail, in: transaction)
         }
     }
 
     /// The connection of a name.
     public func connection(_ name: String, tenant: String) async throws -> Connection? {
-        try await store.read { snapshot in
+        if let known = cache.entry(name, tenant: tenant)?.connection { return known }
+        let epoch = cache.epoch
+        let read = try await store.read { snapshot in
             try snapshot.first(
                 "SELECT record FROM connectors_connection WHERE tenant = ? AND name = ?",
                 [.text(tenant), .text(name.lowercased())]
             ).map { try Connection(JSON.parse(try $0[0].text), tenant: tenant) }
         }
+        if let read { cache.keep(read, readIn: epoch) }
+        return read
     }
 
     /// The connections of a tenant by name.
@@ -94,22 +114,69 @@ public struct ConnectionStore: ConnectionSource {
     /// Removes a connection and its secrets.
     ///
     /// - Returns: Whether there was one.
-    public func delete(_ name: String, tenant: String) async throws -> Bool {
+    public func delete(_ name: String, tenant: String, by actor: String? = nil) async throws -> Bool {
         guard let connection = try await connection(name, tenant: tenant) else { return false }
+        defer { cache.clear(name, tenant: tenant) }
         for secret in connection.secretNames {
             _ = try await secrets.delete(Self.secretName(secret, connection), tenant: tenant)
         }
+        try await secrets.delete(Self.tokensName(connection), tenant: tenant)
         return try await store.commit(.rest) { transaction in
-            try transaction.execute(
+            let count = try transaction.execute(
                 "DELETE FROM connectors_connection WHERE tenant = ? AND name = ?",
                 [.text(tenant), .text(name.lowercased())]
-            ) > 0
+            )
+            if count > 0 {
+                try Self.audit("connection.delete", connection.name, tenant: tenant, by: actor, [:], in: transaction)
+            }
+            return count > 0
         }
     }
 
     /// A secret parameter of a connection.
     public func secret(_ parameter: String, of connection: Connection) async throws -> SecretValue? {
-        try await secrets.get(Self.secretName(parameter, connection), tenant: connection.tenant)
+        if let known = cache.entry(connection.name, tenant: connection.tenant)?.secrets[parameter] { return known }
+        let epoch = cache.epoch
+        let read = try await secrets.get(Self.secretName(parameter, connection), tenant: connection.tenant)
+        cache.keep(read, parameter, of: connection, readIn: epoch)
+        return read
+    }
+
+    /// The connection's tokens as they were sealed last.
+    public func keptTokens(of connection: Connection) async throws -> SecretValue? {
+        try await secrets.get(Self.tokensName(connection), tenant: connection.tenant)
+    }
+
+    /// Seals the connection's tokens; those of a connection that is gone are not kept.
+    public func keepTokens(_ tokens: SecretValue, of connection: Connection) async throws {
+        let change = try secrets.putting(Self.tokensName(connection), tokens, tenant: connection.tenant)
+        try await store.commit(.rest) { transaction in
+            let found = try transaction.first(
+                "SELECT 1 FROM connectors_connection WHERE tenant = ? AND name = ?",
+                [.text(connection.tenant), .text(connection.name.lowercased())]
+            )
+            if found != nil { try transaction.execute(change.sql, change.arguments) }
+        }
+    }
+
+    private static func audit(
+        _ action: String,
+        _ name: String,
+        tenant: String,
+        by actor: String?,
+        _ detail: JSON,
+        in transaction: Transaction
+    ) throws {
+        guard let actor else { return }
+        try AuditLog.write(
+            AuditEntry(tenant: tenant, actor: actor, action: action, target: name, detail: detail),
+            at: .now,
+            in: transaction
+        )
+    }
+
+    private static func tokensName(_ connection: Connection) -> String {
+        "connection-tokens/\(connection.name.lowercased())"
     }
 
     private static func secretName(_ parameter: String, _ connection: Connection) -> String {
