@@ -1,17 +1,26 @@
 import Connectors
 import Identity
 import JSONTree
+import Outbound
 import Secrets
 import Serving
 
 extension AdministrationSurface {
     private static let members: Set<String> = [
-        "connector", "parameters", "secrets", "baseUrl", "networks", "home", "authentication",
+        "connector", "parameters", "secrets", "parameterSet", "baseUrl", "networks", "home", "authentication", "proxy",
+        "proxyUser", "authorities", "limits", "circuitBreaker",
     ]
 
     func listConnections(_ request: Request) async throws -> Response {
         let caller = try Access.require(.manageWorkflows, .administer, of: request)
-        return .json(["value": .array(try await connections.list(tenant: caller.tenant).map(\.json))])
+        var all: [JSON] = []
+        for connection in try await connections.list(tenant: caller.tenant) { all.append(try await shown(connection)) }
+        return .json(["value": .array(all)])
+    }
+
+    func connection(_ request: Request) async throws -> Response {
+        let caller = try Access.require(.manageWorkflows, .administer, of: request)
+        return .json(try await shown(try await found(request, caller)))
     }
 
     /// Keeps a connection; secrets that the body does not name stay as they are.
@@ -23,6 +32,86 @@ extension AdministrationSurface {
         guard !name.contains("/"), (1...128).contains(name.utf8.count) else {
             throw Problem(status: 400, message: "The name of a connection has 1 to 128 bytes and no slash.")
         }
+        let given = try secrets(body)
+        body["secrets"] = nil
+        let old = try await connections.connection(name, tenant: caller.tenant)
+        body["name"] = .string(name)
+        body["secretNames"] = .array((old?.secretNames ?? []).sorted().map(JSON.string))
+        return try await answering {
+            let connection = try Connection(.object(body), tenant: caller.tenant)
+            try await keep(connection, given, by: caller)
+            return .json(
+                try await shown(try await connections.connection(name, tenant: caller.tenant) ?? connection),
+                status: old == nil ? 201 : 200
+            )
+        }
+    }
+
+    /// Replaces secrets and nothing else.
+    func rotateConnection(_ request: Request) async throws -> Response {
+        let caller = try Access.require(.manageWorkflows, .administer, of: request)
+        let body = try object(request)
+        try refuseOthers(body, than: ["secrets"])
+        let given = try secrets(body)
+        guard !given.isEmpty else {
+            throw Problem(status: 400, message: "Give the new values in 'secrets', by name.")
+        }
+        let connection = try await found(request, caller)
+        return try await answering {
+            try await keep(connection, given, by: caller)
+            return .json(try await shown(try await found(request, caller)))
+        }
+    }
+
+    /// Calls the service to see whether the connection works.
+    func testConnection(_ request: Request) async throws -> Response {
+        let caller = try Access.require(.manageWorkflows, .administer, of: request)
+        let connection = try await found(request, caller)
+        return try await answering { .json(try await connectors.test(connection, networks: networks).json) }
+    }
+
+    func deleteConnection(_ request: Request) async throws -> Response {
+        let caller = try Access.require(.manageWorkflows, .administer, of: request)
+        let connection = try await found(request, caller)
+        guard try await connections.delete(connection.name, tenant: caller.tenant, by: caller.objectID) else {
+            throw Problem.notFound("There is no connection '\(connection.name)'.")
+        }
+        await connectors.forget(connection)
+        return .empty(204)
+    }
+
+    private func keep(
+        _ connection: Connection,
+        _ secrets: [String: SecretValue],
+        by caller: Principal
+    ) async throws {
+        guard try connectors.connector(connection.connector) != nil else {
+            throw Problem(
+                status: 400,
+                message: "There is no connector '\(connection.connector)'; GET /tocsin/v1/connectors lists them."
+            )
+        }
+        try await connectors.check(connection, secrets: secrets)
+        try await connections.put(connection, secrets: secrets, by: caller.objectID)
+        await connectors.forget(connection)
+    }
+
+    /// The connection that the path names.
+    func found(_ request: Request, _ caller: Principal) async throws -> Connection {
+        let name = request.parameters["name"]
+        guard let connection = try await connections.connection(name, tenant: caller.tenant) else {
+            throw Problem.notFound("There is no connection '\(name)'.")
+        }
+        return connection
+    }
+
+    private func shown(_ connection: Connection) async throws -> JSON {
+        var object = connection.json.objectValue ?? JSONObject()
+        object["status"] = try await connectors.status(of: connection).json
+        return .object(object)
+    }
+
+    private func secrets(_ body: JSONObject) throws(Problem) -> [String: SecretValue] {
         var secrets: [String: SecretValue] = [:]
         for (parameter, value) in body["secrets"]?.objectValue ?? JSONObject() {
             guard let text = value.stringValue else {
@@ -30,27 +119,7 @@ extension AdministrationSurface {
             }
             secrets[parameter] = SecretValue(text)
         }
-        body["secrets"] = nil
-        let old = try await connections.connection(name, tenant: caller.tenant)
-        body["name"] = .string(name)
-        body["secretNames"] = .array((old?.secretNames ?? []).sorted().map(JSON.string))
-        let given = secrets
-        return try await translated {
-            let connection = try Connection(.object(body), tenant: caller.tenant)
-            try checkParameters(connection, secrets: given)
-            try await connections.put(connection, secrets: given)
-            let kept = try await connections.connection(name, tenant: caller.tenant)
-            return .json(kept?.json ?? connection.json, status: old == nil ? 201 : 200)
-        }
-    }
-
-    func deleteConnection(_ request: Request) async throws -> Response {
-        let caller = try Access.require(.manageWorkflows, .administer, of: request)
-        let name = request.parameters["name"]
-        guard try await connections.delete(name, tenant: caller.tenant) else {
-            throw Problem.notFound("There is no connection '\(name)'.")
-        }
-        return .empty(204)
+        return secrets
     }
 
     func listConnectors(_ request: Request) async throws -> Response {
@@ -62,7 +131,7 @@ extension AdministrationSurface {
     func connector(_ request: Request) async throws -> Response {
         try Access.require(.readWorkflows, .administer, of: request)
         let name = request.parameters["name"]
-        return try await translated {
+        return try await answering {
             guard let connector = try connectors.connector(name) else {
                 throw Problem.notFound("There is no connector '\(name)'.")
             }
@@ -79,28 +148,15 @@ extension AdministrationSurface {
         }
     }
 
-    /// A secret among the plain parameters would be stored in the clear, so it is refused.
-    private func checkParameters(_ connection: Connection, secrets: [String: SecretValue]) throws {
-        guard let connector = try connectors.connector(connection.connector) else {
-            throw Problem(
-                status: 400,
-                message: "There is no connector '\(connection.connector)'; GET /tocsin/v1/connectors lists them."
-            )
-        }
-        for parameter in connector.connectionParameters where parameter.isSecret {
-            if connection.parameters[parameter.name] != nil {
-                throw Problem(status: 400, message: "'\(parameter.name)' is a secret; give it in 'secrets'.")
-            }
-        }
-    }
-
-    private func translated(_ work: () async throws -> Response) async throws -> Response {
+    func answering(_ work: () async throws -> Response) async throws -> Response {
         do {
             return try await work()
         } catch let error as ConnectorError {
             throw Problem(status: 400, code: error.code.text, message: error.message)
         } catch let error as SecretsError {
             throw Problem(status: 400, message: error.message)
+        } catch let error as OutboundError {
+            throw Problem(status: 502, code: error.code.text, message: error.message)
         }
     }
 }

@@ -1,6 +1,8 @@
 public import Connectors
+public import Engine
 public import Identity
 import JSONTree
+public import Outbound
 public import Serving
 
 /// How a server is administered: its apps, its connections and what its connectors ask for, below `/tocsin/v1`.
@@ -8,8 +10,12 @@ public import Serving
 /// | request | role |
 /// | --- | --- |
 /// | `GET server` | any caller |
-/// | `GET apps`, `POST apps`, `DELETE apps/{id}` | Tocsin.Administrator |
-/// | `GET connections`, `PUT connections/{name}`, `DELETE connections/{name}` | Logic.Contributor |
+/// | `GET connections`, `GET`, `PUT`, `DELETE connections/{name}` | Logic.Contributor |
+/// | `POST connections/{name}/rotate`, `/test`, `/consent`; `GET connections/{name}/consent/{ticket}` | Logic.Contributor |
+/// | `GET containment` | Logic.Reader |
+/// | `PUT containment` | Logic.Operator |
+/// | `GET apps`, `POST apps`, `DELETE apps/{id}`, `GET audit` | Tocsin.Administrator |
+/// | `GET artifacts`, `PUT artifacts/{kind}/{name}`, `DELETE artifacts/{kind}/{name}` | Logic.Contributor |
 /// | `GET connectors`, `GET connectors/{name}` | Logic.Reader |
 ///
 /// Everything is about the caller's tenant. Secrets come in and never go out, but for the secret of a new app, once.
@@ -18,6 +24,11 @@ public struct AdministrationSurface: Sendable {
     let directory: Directory
     let connections: ConnectionStore
     let connectors: ConnectorRegistry
+    let containment: ContainmentSwitch
+    let consents: ConsentDesk
+    let networks: NetworkPolicy
+    let workflows: WorkflowService
+    let audit: AuditLog
     private let access: Routes.Middleware?
 
     /// What the server says about itself.
@@ -41,18 +52,33 @@ public struct AdministrationSurface: Sendable {
     ///   - directory: Tenants and apps.
     ///   - connections: The connections of the tenants.
     ///   - connectors: The installed connectors.
+    ///   - containment: The switch that pauses all containment.
+    ///   - consents: Where people sign in for connections.
+    ///   - networks: What the server opens besides the public internet.
+    ///   - workflows: The engine, for the schemas and maps of its XML actions.
+    ///   - audit: The record of who did what.
     ///   - access: The check of tokens; nil where every request has a principal already.
     public init(
         about: About,
         directory: Directory,
         connections: ConnectionStore,
         connectors: ConnectorRegistry,
+        containment: ContainmentSwitch,
+        consents: ConsentDesk,
+        networks: NetworkPolicy = .publicInternet,
+        workflows: WorkflowService,
+        audit: AuditLog,
         access: Routes.Middleware? = nil
     ) {
         self.about = about
         self.directory = directory
         self.connections = connections
         self.connectors = connectors
+        self.containment = containment
+        self.consents = consents
+        self.networks = networks
+        self.workflows = workflows
+        self.audit = audit
         self.access = access
     }
 
@@ -65,8 +91,29 @@ public struct AdministrationSurface: Sendable {
         routes.post("\(base)/apps") { try await createApp($0) }
         routes.delete("\(base)/apps/{id}") { try await deleteApp($0) }
         routes.get("\(base)/connections") { try await listConnections($0) }
+        // Apps and connections leave their records in the transaction of the change itself (`Directory`, `ConnectionStore`).
+        let auditing = Auditing(audit)
+        routes.get("\(base)/connections/{name}") { try await connection($0) }
+        routes.post("\(base)/connections/{name}/rotate") { try await rotateConnection($0) }
+        routes.post("\(base)/connections/{name}/test") { try await testConnection($0) }
+        routes.post("\(base)/connections/{name}/consent") { try await beginConsent($0) }
+        routes.get("\(base)/connections/{name}/consent/{ticket}") { try await deviceConsent($0) }
+        routes.get("\(base)/containment") { try await containmentState($0) }
+        routes.put("\(base)/containment") { try await setContainment($0) }
         routes.put("\(base)/connections/{name}") { try await putConnection($0) }
         routes.delete("\(base)/connections/{name}") { try await deleteConnection($0) }
+        routes.get("\(base)/artifacts") { try await listArtifacts($0) }
+        routes.add(
+            "PUT",
+            "\(base)/artifacts/{kind}/{name}",
+            bodyLimit: 2 * Artifact.byteLimit,
+            auditing.handler("artifact.update", creation: "artifact.create") { try await putArtifact($0) }
+        )
+        routes.delete(
+            "\(base)/artifacts/{kind}/{name}",
+            auditing.handler("artifact.delete") { try await deleteArtifact($0) }
+        )
+        routes.get("\(base)/audit") { try await listAudit($0) }
         routes.get("\(base)/connectors") { try await listConnectors($0) }
         routes.get("\(base)/connectors/{name}") { try await connector($0) }
         return routes
