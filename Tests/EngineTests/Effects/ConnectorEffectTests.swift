@@ -171,6 +171,6 @@ struct ConnectorEffectTests {
         #expect(world.requests.last?.body == nil)
         let without: JSON = ["subscription": ["headers": [:]], "subscribe": try #require(hook["inputs"])]
         let none = try await world.outcome(EffectWorld.effect(hook, .unsubscribe, inputs: without))
-        #expect(none.brief == "refused SubscriptionWithoutAddress BadRequest")
+        #expect(none.brief == "answered 204")
     }
 }

@@ -222,6 +222,9 @@ extension EffectOutcome {
         case .found(let answer): "found \(answer.status)"
         case .absent: "absent"
         case .undecided: "undecided"
+        case .held(let error): "held \(error.code)"
+        case .stillHeld(let error): "stillHeld \(error.code)"
+        case .released: "released"
         case .value(let value): "value \(value.text)"
         }
     }
@@ -238,7 +241,7 @@ extension EffectOutcome {
         switch self {
         case .answered(let answer), .found(let answer): "\(answer.outputs.text) \(answer.nextPage ?? "")"
         case .refused(let error, let code): "\(error.json.text) \(code)"
-        case .unreachable(let error), .unknown(let error): error.json.text
+        case .unreachable(let error), .unknown(let error), .held(let error), .stillHeld(let error): error.json.text
         case .doubtful(let error, _, _): error?.json.text ?? ""
         default: brief
         }

@@ -96,6 +96,20 @@ struct TriggerCallTests {
         #expect(world.requests.last?.url == "https://contoso.freshdesk.com/hooks/1")
     }
 
+    @Test func `a webhook of a connector names no method and is subscribed to by POST`() async throws {
+        let world = EffectWorld { _ in .init(status: 201, headers: ["Location": "/hooks/1"]) }
+        let action = EffectWorld.connector("post", "/hooks", ["url": "cb"])
+        var object = try #require(action["inputs"]?.objectValue)
+        _ = object.remove("method")
+        let inputs = JSON.object(object)
+        let made = try await Self.call(world, ["type": "ApiConnectionWebhook", "inputs": inputs], inputs, .subscribe)
+        #expect(made.brief == "answered 201")
+        #expect(world.requests.map(\.method) == ["POST"])
+        let poll: JSON = ["type": "ApiConnection", "recurrence": Self.every, "inputs": inputs]
+        let refused = try await Self.call(world, poll, inputs, .poll(location: nil))
+        #expect(refused.brief.hasPrefix("refused InvalidTemplate"))
+    }
+
     @Test func `what no trigger of the type does is refused`() async throws {
         let trigger: JSON = ["type": "Recurrence", "recurrence": Self.every]
         let outcome = try await Self.call(EffectWorld(), trigger, [:], .subscribe)

@@ -33,6 +33,13 @@ struct WebhookTriggerTests {
 
     private static let address = "https://tocsin.example/workflows/W/triggers/Hook?sig=key-1"
 
+    /// The subscription that a callback address names, when the rest is as it should be.
+    private func token(_ address: JSON?) -> String? {
+        let prefix = "\(Self.address)&\(SubscriptionToken.queryName)="
+        guard let text = address?.stringValue, text.hasPrefix(prefix) else { return Optional<String>.none }
+        return String(text.dropFirst(prefix.count))
+    }
+
     private func world(_ first: EffectOutcome = .status(201, body: ["id": 7])) throws -> TriggerWorld {
         let world = try TriggerWorld()
         world.services.answer("Hook subscribe", first, .status(201, body: ["id": 8]))
@@ -48,7 +55,8 @@ struct WebhookTriggerTests {
         let world = try world()
         try await world.put(Self.hook())
         try await world.run(until: .seconds(1))
-        #expect(inputs(world, .subscribe).first?["subscribe"]?["body"]?["url"] == .string(Self.address))
+        let url = try #require(inputs(world, .subscribe).first?["subscribe"]?["body"]?["url"])
+        #expect(token(url)?.isEmpty == false)
         #expect(try await world.status("Hook").subscription?.state == .active)
         #expect(try await world.status("Hook").status == .succeeded)
         #expect(try await !world.dump().contains("key-1"), "the address is a secret")
@@ -61,7 +69,7 @@ struct WebhookTriggerTests {
         try await world.run(until: .hours(4))
         let unsubscribed = try #require(inputs(world, .unsubscribe).first)
         #expect(unsubscribed["uri"] == "https://a.example/subscriptions/7")
-        #expect(unsubscribed["body"]?["url"] == .string(Self.address))
+        #expect(unsubscribed["body"]?["url"] == url)
         #expect(try await world.status("Hook").subscription == nil)
         try await world.enable(true)
         try await world.run(until: .hours(5))
@@ -99,8 +107,9 @@ struct WebhookTriggerTests {
         await world.scheduler.workflowChanged(id: "W")
         try await world.run(until: .seconds(5))
         #expect(world.services.subscribing == ["subscribe", "unsubscribe", "subscribe"])
-        #expect(inputs(world, .unsubscribe).first?["body"]?["url"] == .string(Self.address))
-        #expect(inputs(world, .subscribe).last?["subscribe"]?["body"]?["url"]?.stringValue?.hasSuffix("key-2") == true)
+        #expect(token(inputs(world, .unsubscribe).first?["body"]?["url"]) != nil)
+        let url = inputs(world, .subscribe).last?["subscribe"]?["body"]?["url"]?.stringValue
+        #expect(url?.contains("sig=key-2&") == true)
     }
 
     @Test func `a failed subscription is tried again by the policy, then after a pause, and the status tells why`()
@@ -133,15 +142,22 @@ struct WebhookTriggerTests {
         #expect(try await world.status("Hook").subscription?.state == .active)
     }
 
-    @Test func `a crash in the midst of subscribing subscribes again, or ends what may be there`() async throws {
+    @Test func `a crash in the midst of subscribing ends what may be there and makes another, or only ends it`()
+        async throws
+    {
         let world = try world()
         world.services.crash.withLock { $0 = .duringCall }
         try await world.put(Self.hook())
         await world.settle()
         world.restart()
         try await world.run(until: .seconds(1))
-        #expect(world.services.subscribing == ["subscribe", "subscribe"])
+        #expect(world.services.subscribing == ["subscribe", "unsubscribe", "subscribe"])
         #expect(try await world.status("Hook").subscription?.state == .active)
+        let urls = inputs(world, .subscribe).map { $0["subscribe"]?["body"]?["url"] }
+        #expect(inputs(world, .unsubscribe).first?["body"]?["url"] == urls[0])
+        #expect(urls[0] != urls[1])
+        let entry = try #require(try await world.history("Hook").first)
+        #expect(entry.status == .failed && entry.code == "OutcomeUnknown")
 
         let other = try self.world()
         other.services.crash.withLock { $0 = .duringCall }
@@ -192,7 +208,7 @@ struct WebhookTriggerTests {
             ]
         ])
         try await world.run(until: .seconds(1))
-        #expect(inputs(world, .subscribe).first?["body"]?["callback_url"] == .string(Self.address))
+        #expect(token(inputs(world, .subscribe).first?["body"]?["callback_url"]) != nil)
         try await world.enable(false)
         try await world.run(until: .seconds(2))
         let unsubscribed = try #require(inputs(world, .unsubscribe).first)
@@ -211,14 +227,68 @@ struct WebhookTriggerTests {
         #expect(try await world.status("Hook").subscription == nil)
     }
 
+    /// The connector's answer named where its subscription is ended, and the answer is lost: nobody can end it.
+    @Test(arguments: [true, false])
+    func `a lost subscription that nobody can end is called in vain once there is another`(byCrash: Bool) async throws {
+        let world = try world()
+        if byCrash {
+            world.services.crash.withLock { $0 = .duringCall }
+        } else {
+            world.services.answer(
+                "Hook subscribe",
+                .unknown(RunError("LostReply", "the connection was cut")),
+                .status(201, ["Location": "https://c.example/s/2"])
+            )
+        }
+        try await world.put([
+            "Hook": [
+                "type": "ApiConnectionWebhook",
+                "inputs": [
+                    "host": ["connection": ["name": "sentinel"]], "path": "/incident-creation",
+                    "body": ["callback_url": "@{listCallbackUrl()}"],
+                    "retryPolicy": ["type": "fixed", "count": 2, "interval": "PT10S"],
+                ],
+            ]
+        ])
+        await world.settle()
+        let lost = try #require(token(inputs(world, .subscribe).first?["body"]?["callback_url"]))
+        #expect(world.services.subscribing == ["subscribe"])
+        // Nobody knows yet whether there is another one: an event must not be missed.
+        #expect(try await receive(world, "early", for: lost) == 1)
+        if byCrash { world.restart() }
+        try await world.run(until: .seconds(30))
+        #expect(world.services.subscribing == ["subscribe", "subscribe"])
+        #expect(try await world.status("Hook").subscription == .init(state: .active, error: nil, retry: nil))
+        let current = try #require(token(inputs(world, .subscribe).last?["body"]?["callback_url"]))
+        // One event, told by both.
+        #expect(try await receive(world, "event", for: current) == 1)
+        let error = await #expect(throws: EngineError.self) { try await receive(world, "event", for: lost) }
+        #expect(error?.status == 410)
+        // By hand, and after a restart.
+        #expect(try await receive(world, "hand", for: nil) == 1)
+        world.restart()
+        await #expect(throws: EngineError.self) { try await receive(world, "event", for: lost) }
+        #expect(world.launcher.bodies == ["early", "event", "hand"])
+        #expect(try await world.history("Hook").contains { $0.status == .failed && $0.code == "OutcomeUnknown" })
+    }
+
+    @Test func `a refused subscription was not made, so that nothing is ended`() async throws {
+        let world = try world(.status(503))
+        try await world.put(Self.hook(retry: ["type": "fixed", "count": 2, "interval": "PT10S"]))
+        try await world.run(until: .seconds(15))
+        #expect(world.services.subscribing == ["subscribe", "subscribe"])
+        #expect(try await world.status("Hook").subscription?.state == .active)
+    }
+
     // MARK: - Calls
 
-    private func receive(_ world: TriggerWorld, _ body: JSON) async throws -> Int {
+    private func receive(_ world: TriggerWorld, _ body: JSON, for token: String? = nil) async throws -> Int {
         try await world.scheduler.receive(
             try world.trigger("Hook"),
             program: try world.program(),
             outputs: ["headers": [:], "body": body],
-            trackingID: "mine"
+            trackingID: "mine",
+            subscription: token
         ).count
     }
 

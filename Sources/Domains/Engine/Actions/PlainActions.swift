@@ -28,6 +28,7 @@ enum PlainActions {
         case .expression: ExpressionActions.run(node, inputs, context)
         case .response: ResponseAction.run(node, inputs)
         case .terminate: TerminateAction.run(inputs)
+        case .xmlParse: XMLActions.parse(node, inputs, context)
         case .xmlValidation: XMLActions.validate(node, inputs, context)
         case .xslt: XMLActions.transform(node, inputs, context)
         default: unsupported(node)

@@ -20,11 +20,14 @@ extension LiveEffects {
         _ standing: Standing = Standing()
     ) async -> EffectOutcome {
         do throws(CallFailure) {
-            let prepared = try await prepare(inputs, site)
+            var cursor: JSON?
+            if case .poll(let reference) = way { cursor = PollCursor.read(reference) }
+            let prepared = try await prepare(inputs, site, cursor: cursor)
             switch way {
             case .call, .subscribe:
                 return try await send(prepared, way, site, standing)
             case .poll(let reference):
+                if PollCursor.read(reference) != nil { return try await send(prepared, .call, site, standing) }
                 return try await follow(reference, of: prepared, site)
             case .page(let reference):
                 guard let request = prepared.following(reference) else { throw Self.foreignPage(site) }
@@ -37,22 +40,39 @@ extension LiveEffects {
         }
     }
 
-    /// Ends the subscription of a connector: DELETE at the address that the answer to the subscription named.
+    /// Ends the subscription of a connector: as its adapter says, else by DELETE at the address that the answer to the
+    /// subscription named, else by the operation that deletes what was made; where none of them is known, it is forgotten.
     ///
     /// `inputs`: `{"subscription": {statusCode, headers, body}, "subscribe": INPUTS}`.
     func endSubscription(_ inputs: JSON, at site: CallSite) async -> EffectOutcome {
-        let headers = inputs[ignoringCase: "subscription"]?[ignoringCase: "headers"] ?? .null
+        let subscription = inputs[ignoringCase: "subscription"] ?? .null
+        let subscribe = inputs[ignoringCase: "subscribe"] ?? .null
         do throws(CallFailure) {
-            guard let location = HeaderLookup.text(headers, "location"), !location.isEmpty else {
-                throw .refused(
-                    "SubscriptionWithoutAddress",
-                    "The service named no address at which the subscription of '\(site.name)' can be ended."
-                )
+            if let location = HeaderLookup.text(subscription[ignoringCase: "headers"] ?? .null, "location"),
+                !location.isEmpty
+            {
+                let prepared = try await prepare(subscribe, site)
+                return try await follow(location, of: prepared, site, method: "DELETE")
             }
-            let prepared = try await prepare(inputs[ignoringCase: "subscribe"] ?? .null, site)
-            return try await follow(location, of: prepared, site, method: "DELETE")
+            guard let ending = try await ending(subscribe, subscription, site) else {
+                return .answered(.init(status: 204, headers: .object(JSONObject()), body: nil))
+            }
+            return try await answer(ending.request, of: ending, .harmless, site)
         } catch {
             return error.outcome
+        }
+    }
+
+    private func ending(
+        _ subscribe: JSON,
+        _ subscription: JSON,
+        _ site: CallSite
+    ) async throws(CallFailure) -> PreparedCall? {
+        let call = try await connectorCall(subscribe, site)
+        do {
+            return try await registry.unsubscribing(call, subscription: subscription)
+        } catch {
+            throw CallFailure(outcome: outcome(of: error, .harmless, site))
         }
     }
 
@@ -80,6 +100,7 @@ extension LiveEffects {
                 case .undecided: return .undecided
                 }
             } catch let error as ConnectorError {
+                if error.isHold { return .undecided }
                 return .unknown(RunError(error.code.text, error.message))
             } catch {
                 return .undecided
@@ -91,12 +112,25 @@ extension LiveEffects {
         }
     }
 
-    private func prepare(_ inputs: JSON, _ site: CallSite) async throws(CallFailure) -> PreparedCall {
-        var call = try ConnectorInputs.call(inputs, site, networks: networks(of: site), timeout: limits.requestTimeout)
+    /// The call that the inputs describe, by method and path.
+    private func connectorCall(_ inputs: JSON, _ site: CallSite) async throws(CallFailure) -> ConnectorCall {
+        let call = try ConnectorInputs.call(inputs, site, networks: networks(of: site), timeout: limits.requestTimeout)
+        guard let operation = ConnectorInputs.operation(inputs) else { return call }
         do {
-            if let operation = ConnectorInputs.operation(inputs) {
-                call = try await registry.resolving(call, operation: operation.id, parameters: operation.parameters)
-            }
+            return try await registry.resolving(call, operation: operation.id, parameters: operation.parameters)
+        } catch {
+            throw CallFailure(outcome: outcome(of: error, .harmless, site))
+        }
+    }
+
+    func prepare(
+        _ inputs: JSON,
+        _ site: CallSite,
+        cursor: JSON? = nil
+    ) async throws(CallFailure) -> PreparedCall {
+        var call = try await connectorCall(inputs, site)
+        call.cursor = cursor
+        do {
             return try await registry.prepare(call)
         } catch {
             // Nothing of the call itself was sent: at most a token was asked for.
@@ -113,7 +147,13 @@ extension LiveEffects {
         if let key = prepared.businessKey, !standing.holdsKey { return .needsKey(key) }
         let repetition = prepared.repetition
         if standing.isResend, let outcome = CallErrors.resend(site, repetition) { return outcome }
-        return try await answer(prepared.request, of: prepared, repetition, site, way)
+        var request = prepared.request
+        do {
+            try await registry.guardContainment(&request, prepared.effect, tenant: site.program.identity.tenant)
+        } catch {
+            throw CallFailure(outcome: outcome(of: error, .harmless, site))
+        }
+        return try await answer(request, of: prepared, repetition, site, way)
     }
 
     /// Asks at an address that an answer named; another origin gets no credentials.

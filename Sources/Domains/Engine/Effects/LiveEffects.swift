@@ -63,8 +63,20 @@ public final class LiveEffects: EffectPerformer {
         )
     }
 
-    /// `pause`: how it waits between the attempts to end a subscription.
-    init(
+    /// Makes a performer that waits in a way of its own; the rest is as above.
+    ///
+    /// - Parameters:
+    ///   - transport: The way to the network, with its guard.
+    ///   - networks: What the server opens besides the public internet.
+    ///   - registry: The connectors.
+    ///   - scripts: Runs JavaScript; nil: such actions fail.
+    ///   - identities: Tokens of managed identities; nil: there are none.
+    ///   - children: Calls other workflows.
+    ///   - batches: Takes messages for Batch triggers.
+    ///   - clock: The present.
+    ///   - limits: Bounds on calls.
+    ///   - pause: How it waits between the attempts to end a subscription.
+    public init(
         transport: any Transport,
         networks: NetworkPolicy,
         registry: ConnectorRegistry,
@@ -100,6 +112,7 @@ public final class LiveEffects: EffectPerformer {
         if case .lookup(let since) = effect.kind {
             return await lookUp(effect.inputs, at: site, since: since, lastAttempt: effect.lastAttempt)
         }
+        if effect.kind == .probe { return await probe(effect.inputs, at: site) }
         switch effect.node.type {
         case .http: return await callHTTP(effect.inputs, at: site, effect.way, isResend: effect.isResend)
         case .function: return await callResource(effect, site, ResourceCall.function)
@@ -138,7 +151,7 @@ extension ActionEffect {
         case .page(let address): .page(address)
         case .unsubscribe: .unsubscribe
         // After its business key was claimed, a subscription is asked for as a call.
-        case .call, .subscribe, .lookup: node.type.isWebhook ? .subscribe : .call
+        case .call, .subscribe, .lookup, .probe: node.type.isWebhook ? .subscribe : .call
         }
     }
 }

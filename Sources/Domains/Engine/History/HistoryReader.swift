@@ -101,7 +101,11 @@ public struct HistoryReader {
             {
                 entries[place]?.retryHistory.append(entry)
             }
-            entries[place]?.status = progress.phase == .subscribed ? .waiting : .running
+            entries[place]?.status = progress.phase == .subscribed || progress.phase == .held ? .waiting : .running
+            // What a held call waits for is told as its error until it goes on.
+            let reason = progress.phase == .held ? RunError(json: progress.scratch[Flight.waitsFor]) : nil
+            entries[place]?.code = reason?.code
+            entries[place]?.error = reason
             entries[place]?.isOutcomeUnknown = progress.phase == .unknown || progress.phase == .settling
         }
     }

@@ -178,7 +178,7 @@ extension EngineError {
         case .diskFull:
             self.init(507, "InsufficientStorage", "The disk of the server is full; nothing was started.")
         case .unknownRun: self.init(404, "WorkflowRunNotFound", error.message)
-        case .quarantined: self.init(409, "WorkflowRunQuarantined", error.message)
+        case .quarantined: self.init(409, Self.quarantinedCode, error.message)
         default: self.init(500, "InternalServerError", error.message)
         }
     }

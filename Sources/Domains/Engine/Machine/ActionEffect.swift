@@ -17,6 +17,8 @@ public struct ActionEffect: Sendable {
         case subscribe
         /// End a subscription; nobody waits for the answer.
         case unsubscribe
+        /// Ask whether what the call waits for has come; nothing is sent.
+        case probe
         /// Look up whether an earlier call has happened.
         case lookup(since: Timestamp)
     }

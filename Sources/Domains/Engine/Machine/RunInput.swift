@@ -80,6 +80,12 @@ public enum EffectOutcome: Sendable {
     case absent
     /// A look-up cannot tell yet.
     case undecided
+    /// It waits until a person has done something: signed in again, resumed containment. Nothing was sent, and no attempt is used up.
+    case held(RunError)
+    /// The answer to a probe: it still waits.
+    case stillHeld(RunError)
+    /// The answer to a probe: what it waited for has come, and it can be sent now.
+    case released
     /// A computed value, of a script for instance.
     case value(JSON)
 

@@ -45,9 +45,9 @@ extension WorkflowMachine {
         switch outcome {
         case .answered(let answer), .found(let answer):
             return answer.status < 500 && answer.status != 408 && answer.status != 429
-        case .refused, .value, .needsKey:
+        case .refused, .value, .needsKey, .released:
             return true
-        case .unreachable, .doubtful, .unknown, .absent, .undecided:
+        case .unreachable, .doubtful, .unknown, .absent, .undecided, .held, .stillHeld:
             return false
         }
     }

@@ -140,7 +140,9 @@ extension WorkflowMachine {
         step.cancel(flight: number)
         step.clearTimer(TimerKeys.pause(number))
         step.clearTimer(TimerKeys.limit(number))
-        if let key = flight.scratch["key"]?.stringValue, flight.phase == .pausing { step.settle(key, .released) }
+        if let key = flight.scratch["key"]?.stringValue, flight.phase == .pausing || flight.phase == .held {
+            step.settle(key, .released)
+        }
         guard node.type.isWebhook, let subscription = flight.scratch["subscription"] else { return }
         let record = ActionRecord(
             status: .running,
@@ -235,6 +237,9 @@ extension WorkflowMachine {
         case .pausing, .polling:
             progress(number, flight, .calling, sent: step.now, step: &step)
             send(number, flight.nextCall(node), step: &step)
+        case .held:
+            // Whether it can go on is asked without a word in the journal: it may wait for weeks.
+            send(number, .probe, step: &step)
         case .settling:
             progress(number, flight, .lookingUp, step: &step)
             send(number, .lookup(since: flight.sent), step: &step)
@@ -284,6 +289,8 @@ extension WorkflowMachine {
                 progress(number, flight, .settling, scratch: ended, isResend: true, step: &step)
                 let delay = TimeSpan(ticks: flight.scratch["delay"]?.integerValue ?? 0)
                 step.setTimer(TimerKeys.pause(number), due: step.now + min(delay, Self.firstLookUp))
+            case .held:
+                step.setTimer(TimerKeys.pause(number), due: step.now + Self.holdInterval)
             case .claiming, .keyTaken:
                 if let key = flight.scratch["key"]?.stringValue { step.claim(key, flight: number) }
             case .pausing, .polling, .sleeping, .subscribed, .unknown:

@@ -48,6 +48,9 @@ extension WorkflowMachine {
         guard let flight = step.state.flights[number], let node = step.state.node(flight.ref), flight.phase == .unknown
         else { return }
         switch settlement {
+        case .happened(let outputs) where node.type.isWebhook:
+            // What happened is the subscription: its callback is still to come.
+            progress(number, flight, .subscribed, scratch: ["subscription": outputs], step: &step)
         case .happened(let outputs):
             release(flight, node, outputs: outputs, step: &step)
             complete(

@@ -8,7 +8,7 @@ extension WorkflowMachine {
     /// An effect has come to something.
     func landed(_ number: FlightNumber, _ outcome: EffectOutcome, step: inout Step<WorkflowMachine>) {
         guard let flight = step.state.flights[number], let node = step.state.node(flight.ref),
-            flight.phase == .calling || flight.phase == .lookingUp
+            flight.phase == .calling || flight.phase == .lookingUp || (flight.phase == .held && outcome.isOfProbe)
         else { return }
         switch outcome {
         case .answered(let answer), .found(let answer):
@@ -54,6 +54,12 @@ extension WorkflowMachine {
         case .needsKey(let key):
             progress(number, flight, .claiming, scratch: ["key": .string(key)], isResend: flight.isResend, step: &step)
             step.claim(key, flight: number)
+        case .held(let error):
+            hold(number, flight, error, step: &step)
+        case .stillHeld(let error):
+            stillHeld(number, flight, error, step: &step)
+        case .released:
+            release(number, flight, node, step: &step)
         case .absent:
             sendAfterLookup(number, flight, node, step: &step)
         case .undecided:

@@ -24,6 +24,8 @@ struct Flight: Sendable {
         case settling
         /// The answer of a look-up.
         case lookingUp
+        /// A person who signs in again, or resumes containment: asked now and then, without using up attempts.
+        case held
         /// A person who decides what became of a call.
         case unknown
 
@@ -31,10 +33,13 @@ struct Flight: Sendable {
         var rests: Bool {
             switch self {
             case .pausing, .polling, .sleeping, .subscribed, .unknown: true
-            case .calling, .claiming, .keyTaken, .settling, .lookingUp: false
+            case .calling, .claiming, .keyTaken, .settling, .lookingUp, .held: false
             }
         }
     }
+
+    /// The member of the scratch that says what a held flight waits for.
+    static let waitsFor = "waitsFor"
 
     /// The member of a progress whose elements are added to `items`, so that a journal holds each page once.
     static let furtherItems = "items+"

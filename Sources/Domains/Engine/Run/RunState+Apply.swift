@@ -221,7 +221,7 @@ extension RunState {
                 flight.scratch[name] = value.nonNull
             }
         }
-        let isWaiting = flight.phase == .subscribed || flight.phase == .sleeping
+        let isWaiting = flight.phase == .subscribed || flight.phase == .sleeping || flight.phase == .held
         frames[flight.ref.frame]?.slots[flight.ref.place].status = isWaiting ? .waiting : .running
         flights[progress.flight] = flight
     }

@@ -101,17 +101,17 @@ public final class TriggerScheduler: Sendable {
         }
     }
 
-    /// Takes away what is older than the retention, every hour.
+    /// Takes away what is older than the retention, at the start and every hour.
     private func pruneByAge() async {
         while !Task.isCancelled {
             do {
-                try await Task.sleep(for: .seconds(3_600))
                 try await prune(before: clock.now - limits.retention)
             } catch is CancellationError {
                 return
             } catch {
                 logger.warning("Old histories of triggers cannot be pruned.", metadata: [LogKeys.error: "\(error)"])
             }
+            do { try await Task.sleep(for: .seconds(3_600)) } catch { return }
         }
     }
 

@@ -22,6 +22,9 @@ public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension EngineError {
+    /// The code where a run is kept from running because it ended the process.
+    static let quarantinedCode = "WorkflowRunQuarantined"
+
     static func noWorkflow(_ name: String) -> EngineError {
         EngineError(404, "WorkflowNotFound", "The workflow '\(name)' could not be found.")
     }

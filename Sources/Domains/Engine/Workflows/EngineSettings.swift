@@ -16,6 +16,8 @@ public struct EngineSettings: Sendable {
     public var versionRetention: TimeSpan = .days(190)
     /// How long runs, business keys and the change feed are kept.
     public var retention = Retention.Configuration()
+    /// What the scheduler of triggers takes, does and keeps at most.
+    public var triggers = TriggerLimits()
     /// The most workflows of a tenant.
     public var workflowLimit = 10_000
     /// Settings of the driver of runs.

@@ -91,7 +91,17 @@ final class WorkflowCatalogue: Sendable {
         }
         guard let stored = found.0 else { throw EngineError.noVersion(version, of: id) }
         let record = found.1 ?? Self.deleted(id: id, version: stored)
-        let program = try compile(stored, of: record)
+        var program = try compile(stored, of: record)
+        if program.definition.actions.contains(where: { XMLActions.namesArtifacts($0.type) }) {
+            let tenant = record.tenant
+            let artifacts = try await store.read { try ArtifactTable.contents(tenant: tenant, in: $0) }
+            program = WorkflowProgram(
+                identity: program.identity,
+                definition: program.definition,
+                artifacts: artifacts,
+                allowedNetworks: program.allowedNetworks
+            )
+        }
         keep(changes) { cache in
             if cache.programs.count >= Self.cacheLimit { cache.programs = [:] }
             cache.programs[name] = program
@@ -214,6 +224,14 @@ final class WorkflowCatalogue: Sendable {
     private func keep(_ changes: Int, _ body: (inout Cache) -> Void) {
         cache.withLock { cache in
             if cache.changes == changes { body(&cache) }
+        }
+    }
+
+    /// Forgets the programs of a tenant; call it after its artifacts have changed.
+    func forgetPrograms(tenant: String) {
+        cache.withLock { cache in
+            cache.changes += 1
+            cache.programs = cache.programs.filter { $0.value.identity.tenant != tenant }
         }
     }
 

@@ -28,6 +28,18 @@ public enum WorkflowMigrations {
                 """,
                 "CREATE INDEX workflow_version_retired ON workflow_version (retired) WHERE retired IS NOT NULL",
             ]
-        )
+        ),
+        Migration(
+            room: "Engine.Workflows",
+            number: 2,
+            statements: [
+                // Schemas and maps that XML actions name.
+                """
+                CREATE TABLE artifact (
+                    tenant TEXT NOT NULL, kind TEXT NOT NULL, folded_name TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,
+                    changed INTEGER NOT NULL, PRIMARY KEY (tenant, kind, folded_name))
+                """
+            ]
+        ),
     ]
 }

@@ -56,6 +56,12 @@ extension WorkflowService {
                 "The workflow '\(record.key.name)' is not enabled, so that its trigger '\(trigger.name)' cannot be called."
             )
         }
+        var call = call
+        var subscription: String?
+        if trigger.type.isWebhook {
+            subscription = call.queries[SubscriptionToken.queryName]?.stringValue
+            call.queries[SubscriptionToken.queryName] = nil
+        }
         let outputs: JSON
         do throws(RequestTrigger.Refusal) {
             outputs = try RequestTrigger.outputs(trigger, call)
@@ -66,7 +72,13 @@ extension WorkflowService {
         case .request:
             return try await invoke(trigger, program, outputs, trackingID, waits: waits)
         case _ where trigger.type.isWebhook:
-            let runs = try await scheduler.receive(trigger, program: program, outputs: outputs, trackingID: trackingID)
+            let runs = try await scheduler.receive(
+                trigger,
+                program: program,
+                outputs: outputs,
+                trackingID: trackingID,
+                subscription: subscription
+            )
             return runs.isEmpty ? .notFired(history: "") : .accepted(runs)
         default:
             throw EngineError(

@@ -54,7 +54,30 @@ extension WorkflowService {
                 "The run '\(name)' cannot be cancelled: it has ended with status '\(run.status.word)'."
             )
         }
-        try await deliver(.cancel, to: run.header.number)
+        do {
+            try await deliver(.cancel, to: run.header.number)
+        } catch let error as EngineError where error.code == EngineError.quarantinedCode {
+            // It ends in the first step that it is allowed.
+            try await driver.release(run.header.number)
+            try await deliver(.cancel, to: run.header.number)
+        }
+    }
+
+    /// Lets a run go on that was quarantined because it ended the process.
+    ///
+    /// - Throws: `EngineError` 404, or 409 `WorkflowRunNotQuarantined`.
+    public func release(_ name: String, of record: WorkflowRecord) async throws {
+        let run = try await reader.run(name, of: record)
+        let number = run.header.number
+        let crashes = try await catalogue.store.read { try SQLRuns.crashes(of: number, in: $0) }
+        guard run.end == nil, crashes >= settings.driver.limits.crashes else {
+            throw EngineError(
+                409,
+                "WorkflowRunNotQuarantined",
+                "The run '\(name)' is not quarantined, so that there is nothing to release."
+            )
+        }
+        try await driver.release(number)
     }
 
     /// Decides about a call whose outcome is unknown.
@@ -80,7 +103,7 @@ extension WorkflowService {
         try await deliver(.settle(flight, decision), to: run.header.number)
     }
 
-    /// A webhook action's callback address was called.
+    /// A webhook action's callback address was called: the first call counts, also of two at the same time.
     ///
     /// - Throws: `EngineError` 404 when the run or the action is not there or not waiting any more.
     public func callBack(
@@ -90,6 +113,9 @@ extension WorkflowService {
         request: JSON
     ) async throws {
         guard let record = try await record(id: workflowID) else { throw EngineError.noWorkflow(workflowID) }
+        let turn = TriggerTurns.Subject.callback("\(workflowID.lowercased())/\(name)/\(flight)")
+        await callbackTurns.wait(for: turn)
+        defer { callbackTurns.release(turn) }
         let run = try await reader.run(name, of: record)
         let history = run.end == nil ? try await reader.history(of: run, in: record) : nil
         guard let entry = history?.entries.first(where: { $0.flight == flight }), !entry.status.isFinal else {

@@ -34,6 +34,8 @@ public final class WorkflowService: Sendable {
     let clock: any WallClock
     let logger: Logger
     let driver: Driver<WorkflowMachine>
+    /// One call of a webhook action's address is answered after the other.
+    let callbackTurns = TriggerTurns()
     /// The journals of runs, with their large values; proves them.
     public let runs: SealedJournal
     /// The triggers: their state and their history.
@@ -116,6 +118,7 @@ public final class WorkflowService: Sendable {
                 return try await signer.address(of: trigger, workflow: identity).value
             },
             clock: clock,
+            limits: settings.triggers,
             logger: logger
         )
         starter.bind(driver)

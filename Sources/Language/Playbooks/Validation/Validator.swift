@@ -24,11 +24,12 @@ public struct Validator: Sendable {
     public func check(bytes: [UInt8], name: String, parameters: JSON = .object(JSONObject())) -> FileReport {
         let file = PlaybookFile.load(bytes: bytes, parameters: parameters, context: context)
         var report = FileReport(name: name, form: file.form, workflows: [], diagnostics: file.diagnostics)
+        let catalogue = catalogue?.including(file.customAPIs)
         for workflow in file.workflows {
             let compilation = workflow.compile()
             var remarks = compilation.diagnostics
             if let definition = compilation.definition {
-                remarks += checkConnections(of: definition)
+                remarks += checkConnections(of: definition, catalogue)
             }
             let actions = compilation.definition?.actions.count
             report.workflows.append(FileReport.Workflow(name: workflow.name, actions: actions))
@@ -49,105 +50,42 @@ public struct Validator: Sendable {
 
     // MARK: Connections
 
-    private struct Use {
-        let noun: String
-        let name: String
-        let pointer: String
-        let connection: ConnectionReference
-        let inputs: JSON?
+    private func checkConnections(of definition: Definition, _ catalogue: (any OperationCatalogue)?) -> [Diagnostic] {
+        definition.connectionCalls().compactMap { check($0, catalogue) }
     }
 
-    private func checkConnections(of definition: Definition) -> [Diagnostic] {
-        var uses: [Use] = []
-        for trigger in definition.triggers {
-            if let connection = trigger.connection {
-                uses.append(
-                    Use(
-                        noun: "trigger",
-                        name: trigger.name,
-                        pointer: trigger.pointer,
-                        connection: connection,
-                        inputs: trigger.rawInputs
-                    )
-                )
-            }
-        }
-        for action in definition.actions {
-            if let connection = action.connection {
-                uses.append(
-                    Use(
-                        noun: "action",
-                        name: action.name,
-                        pointer: action.pointer,
-                        connection: connection,
-                        inputs: action.rawInputs
-                    )
-                )
-            }
-        }
-        let given = definition.parameter(named: "$connections")?.value.objectValue ?? JSONObject()
-        return uses.compactMap { check($0, given: given) }
-    }
-
-    private func check(_ use: Use, given: JSONObject) -> Diagnostic? {
-        var api = use.connection.api.map { FileLoader.lastPart($0) } ?? ""
-        if use.connection.style == .managed {
-            guard let entry = given.member(ignoringCase: use.connection.key)?.value else {
-                return warning(
-                    DiagnosticCode.unknownConnection,
-                    "The \(use.noun) '\(use.name)' uses the connection '\(use.connection.key)', which '$connections' does not have.",
-                    remedy: "Give '$connections' with '\(use.connection.key)' when the workflow is saved.",
-                    use
-                )
-            }
-            api = FileLoader.lastPart(entry[ignoringCase: "id"]?.stringValue ?? "")
-        }
-        guard let catalogue, !api.isEmpty else {
-            return nil
-        }
-        guard catalogue.hasConnector(api) else {
+    private func check(_ call: ConnectionCall, _ catalogue: (any OperationCatalogue)?) -> Diagnostic? {
+        guard call.isGiven else {
             return warning(
-                DiagnosticCode.unknownOperation,
-                "The \(use.noun) '\(use.name)' calls the connector '\(api)', which is not installed.",
-                remedy: "Install a connector of that name; until then its calls are sent without being known.",
-                use
+                DiagnosticCode.unknownConnection,
+                "The \(call.noun) '\(call.name)' uses the connection '\(call.connection.key)', which '$connections' does not have.",
+                remedy: "Give '$connections' with '\(call.connection.key)' when the workflow is saved.",
+                call
             )
         }
-        guard let path = use.inputs?[ignoringCase: "path"]?.stringValue else {
+        guard let catalogue, !call.api.isEmpty else {
             return nil
         }
-        let method = use.inputs?[ignoringCase: "method"]?.stringValue?.uppercased() ?? "POST"
-        guard !catalogue.hasOperation(api, method: method, path: Self.withoutExpressions(path)) else {
+        guard catalogue.hasConnector(call.api) else {
+            return warning(
+                DiagnosticCode.unknownOperation,
+                "The \(call.noun) '\(call.name)' calls the connector '\(call.api)', which is not installed.",
+                remedy: "Install a connector of that name; until then its calls are sent without being known.",
+                call
+            )
+        }
+        guard call.path != nil || call.operation != nil, !catalogue.answers(call) else {
             return nil
         }
         return warning(
             DiagnosticCode.unknownOperation,
-            "The \(use.noun) '\(use.name)' calls \(method) \(path) of '\(api)', an operation that the connector does not have.",
+            "The \(call.noun) '\(call.name)' calls \(call.words) of '\(call.api)', an operation that the connector does not have.",
             remedy: "Correct method and path, or install a connector that has it; the call is sent as it is.",
-            use
+            call
         )
     }
 
-    private func warning(_ code: String, _ message: String, remedy: String, _ use: Use) -> Diagnostic {
-        Diagnostic(.warning, code: code, message: message, remedy: remedy, pointer: use.pointer)
-    }
-
-    /// A path with `{}` for each interpolated expression.
-    static func withoutExpressions(_ path: String) -> String {
-        var result = ""
-        var rest = path[...]
-        while let start = rest.firstRange(of: "@{") {
-            result += rest[..<start.lowerBound] + "{}"
-            rest = rest[start.upperBound...]
-            var isInText = false
-            while let character = rest.first, isInText || character != "}" {
-                if character == "'" {
-                    isInText.toggle()
-                }
-                rest = rest.dropFirst()
-            }
-            rest = rest.dropFirst()
-        }
-        return result + rest
+    private func warning(_ code: String, _ message: String, remedy: String, _ call: ConnectionCall) -> Diagnostic {
+        Diagnostic(.warning, code: code, message: message, remedy: remedy, pointer: call.pointer)
     }
 }

@@ -44,6 +44,7 @@ final class GoldenWorld: SimulatedWorld {
         case .poll: return answer(200, ["state": "ready"])
         case .page: return answer(200, ["value": [3, 4]])
         case .lookup: return .found(.init(status: 201, headers: [:], body: ["ticket": 42]))
+        case .probe: return .released
         case .call: break
         }
         switch effect.node.name {

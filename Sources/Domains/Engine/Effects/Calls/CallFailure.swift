@@ -86,6 +86,7 @@ enum CallErrors {
 
     /// The outcome of a connector that cannot make the call; nothing was sent.
     static func outcome(of error: ConnectorError, isSecured: Bool) -> EffectOutcome {
+        if error.isHold { return .held(RunError(error.code.text, error.message)) }
         let record = error.code == .authenticationFailed ? "Unauthorized" : "BadRequest"
         guard isSecured else { return .refused(RunError(error.code.text, error.message), code: record) }
         return .refused(RunError(error.code.text, "The call cannot be made; its inputs are secured."), code: record)

@@ -9,6 +9,8 @@ struct CallSite: Sendable {
     let options: OperationOptions
     let runtime: RuntimeConfiguration
     let connection: ConnectionReference?
+    /// Whether the call subscribes; such inputs need not say a method.
+    let isWebhook: Bool
     /// Whether errors must not name the address, because the inputs are secured.
     let isSecured: Bool
     /// The same for every attempt of this call.
@@ -22,6 +24,7 @@ struct CallSite: Sendable {
         options = effect.node.options
         runtime = effect.node.runtime
         connection = effect.node.connection
+        isWebhook = effect.node.type.isWebhook
         isSecured = effect.node.hidesInputs || !effect.node.secureParameters.isEmpty
         executionKey = effect.executionKey
         headers = WorkflowHeaders.of(effect, run: run)
@@ -33,6 +36,7 @@ struct CallSite: Sendable {
         options = trigger.options
         runtime = trigger.runtime
         connection = trigger.connection
+        isWebhook = trigger.type.isWebhook
         isSecured = trigger.hidesInputs
         executionKey = "\(program.identity.tenant)/\(program.identity.id)/\(trigger.name)"
         headers = WorkflowHeaders.of(program.identity, operation: trigger.name)

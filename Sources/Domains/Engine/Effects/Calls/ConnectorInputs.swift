@@ -35,7 +35,9 @@ enum ConnectorInputs {
             tag: site.tag
         )
         guard operation(inputs) == nil else { return call }
-        guard let method = inputs[ignoringCase: "method"]?.stringValue, !method.isEmpty else {
+        // The inputs of webhooks name no method: subscriptions are made by POST.
+        let method = inputs[ignoringCase: "method"]?.stringValue ?? (site.isWebhook ? "POST" : "")
+        guard !method.isEmpty else {
             throw .refused("InvalidTemplate", "Required property 'method' expects a value but got null. Path ''.")
         }
         guard let path = inputs[ignoringCase: "path"]?.stringValue else {

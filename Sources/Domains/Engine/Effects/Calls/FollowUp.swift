@@ -22,7 +22,10 @@ struct FollowUp: Sendable {
             headers.add(name, value)
         }
         next.headers = headers
-        if !isSameOrigin { next.clientCertificate = nil }
+        if !isSameOrigin {
+            next.clientCertificate = nil
+            next.lastSteps = []
+        }
         request = next
     }
 

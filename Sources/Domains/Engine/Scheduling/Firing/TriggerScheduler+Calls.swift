@@ -14,18 +14,27 @@ extension TriggerScheduler {
     ///   - program: The workflow.
     ///   - outputs: `{headers, body, queries}` of the call.
     ///   - trackingID: The client tracking id that the caller gave.
+    ///   - subscription: Which subscription the call is for, as its address says; nil: the address names none.
     /// - Returns: The runs; none when a condition does not hold, there is nothing to split, or they start later.
     /// - Throws: `EngineError`: 429 when the trigger's queue is full or too many calls wait, 400 when conditions or
-    ///   `splitOn` fail.
+    ///   `splitOn` fail, 410 when the call is for a subscription that was replaced.
     @discardableResult
     public func receive(
         _ trigger: TriggerNode,
         program: WorkflowProgram,
         outputs: JSON,
-        trackingID: String?
+        trackingID: String?,
+        subscription: String? = nil
     ) async throws -> [RunHeader] {
         guard slots.take(.receptions) else { throw Self.tooManyCalls(trigger) }
         defer { slots.release(.receptions) }
+        if let subscription, try await isReplaced(subscription, of: TriggerKey(trigger, of: program)) {
+            throw EngineError(
+                410,
+                "SubscriptionReplaced",
+                "This subscription of the trigger '\(trigger.name)' was replaced by another one; do not call for it any more."
+            )
+        }
         let now = clock.now
         let row = try await row(of: trigger, program: program, now: now, waitingAtMost: limits.waitingFirings)
         let name = names.next(at: now)

@@ -25,6 +25,12 @@ extension TriggerScheduler {
             try await keep(work.row)
             return
         }
+        if case .held(let error, let wait) = asked {
+            work.row.note(.waiting, code: error.code, error: error, at: clock.now)
+            work.row.due = clock.now + wait
+            try await keep(work.row)
+            return
+        }
         guard case .evaluated(var evaluation, let memory, let wait) = asked else { return }
         let now = clock.now
         var row = evaluation.work.row
@@ -71,6 +77,8 @@ extension TriggerScheduler {
     enum Asked: Sendable {
         /// The retry policy wants another attempt.
         case again(after: TimeSpan)
+        /// It waits for a person, and is asked again after a while; the attempt is not used up.
+        case held(RunError, after: TimeSpan)
         /// This poll is over: what it came to, where the next one goes, and when if the answer says so.
         case evaluated(Evaluation, PollingTrigger.Memory, wait: TimeSpan?)
     }
@@ -129,6 +137,7 @@ extension TriggerScheduler {
         let now = clock.now
         switch Self.answer(outcome) {
         case .failure(let failure):
+            if failure.isHold, mayRetry { return .held(failure.error, after: WorkflowMachine.holdInterval) }
             if failure.mayRetry, mayRetry, let wait = pause(policy, after: work.row.attempt, retryAfter: nil) {
                 return .again(after: wait)
             }
@@ -183,9 +192,13 @@ extension TriggerScheduler {
         var error: RunError
         var code: String
         var mayRetry: Bool
+        /// Whether it waits for a person, and no attempt is used up.
+        var isHold = false
+        /// Whether the call may have happened, and doing it again might do it twice.
+        var isDoubtful = false
     }
 
-    /// The answer of a call, or why there is none: a trigger's calls may all be repeated.
+    /// The answer of a call, or why there is none: polls may all be repeated, subscriptions that are not doubtful.
     static func answer(_ outcome: EffectOutcome) -> Result<EffectOutcome.Answer, CallFailure> {
         switch outcome {
         case .answered(let answer), .found(let answer):
@@ -194,13 +207,17 @@ extension TriggerScheduler {
             return .success(.init(status: 200, headers: .object(JSONObject()), body: value))
         case .refused(let error, let code):
             return .failure(CallFailure(error: error, code: code, mayRetry: false))
-        case .unreachable(let error), .unknown(let error):
+        case .unreachable(let error):
             return .failure(CallFailure(error: error, code: error.code, mayRetry: true))
+        case .unknown(let error):
+            return .failure(CallFailure(error: error, code: error.code, mayRetry: true, isDoubtful: true))
         case .doubtful(let error, let status, _):
             let code = status.map(StatusCodes.code) ?? error?.code ?? "OutcomeUnknown"
             let told = error ?? RunError(code, "The call was not answered clearly.")
-            return .failure(CallFailure(error: told, code: code, mayRetry: true))
-        case .needsKey, .absent, .undecided:
+            return .failure(CallFailure(error: told, code: code, mayRetry: true, isDoubtful: true))
+        case .held(let error), .stillHeld(let error):
+            return .failure(CallFailure(error: error, code: error.code, mayRetry: true, isHold: true))
+        case .needsKey, .absent, .undecided, .released:
             let error = RunError("OperationNotSupported", "The operation cannot be called by a trigger.")
             return .failure(CallFailure(error: error, code: "BadRequest", mayRetry: false))
         }

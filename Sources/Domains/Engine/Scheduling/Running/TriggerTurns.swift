@@ -8,6 +8,7 @@ final class TriggerTurns: Sendable {
         case firing(HistoryRow.Name)
         case subscriptions(TriggerKey)
         case workflow(String)
+        case callback(String)
     }
 
     private let waiters = Mutex<[Subject: [CheckedContinuation<Void, Never>]]>([:])

@@ -72,11 +72,14 @@ extension TriggerScheduler {
             }
             return
         }
+        if row.isUnanswered { return try await replaceOrphan(row, trigger) }
+        let base: String
         let url: String
         let inputs: JSON
         let policy: RetryPolicy
         do {
-            url = try await callbackURL(workflow.program.identity, trigger.name)
+            base = try await callbackURL(workflow.program.identity, trigger.name)
+            url = SubscriptionToken.address(base, environment.newGUID())
             inputs = try TriggerInputs.evaluate(
                 trigger.inputs,
                 program: workflow.program,
@@ -96,17 +99,19 @@ extension TriggerScheduler {
         }
         let detail: JSON = ["url": .string(url), "inputs": inputs]
         let sealed = seal.seal(detail.text)
-        let address = TriggerFingerprint.address(url)
+        let address = TriggerFingerprint.address(base)
         // The other side may know of it from here on.
         let intended = try await change(row.id) { row in
             row.isSent = true
             row.detail = sealed
             row.address = address
             row.due = now
+            row.code = nil
+            row.error = nil
         }
         guard intended?.state == .wanted else { return }
         let outcome = await calls.callTrigger(trigger, program: workflow.program, inputs: inputs, kind: .subscribe)
-        // The process ends: nobody knows whether the other side has accepted it; the next start subscribes again.
+        // The process ends: nobody knows whether the other side has accepted it; the next start replaces it.
         if Task.isCancelled { return }
         switch Self.answer(outcome) {
         case .success(let answer) where answer.status < 400:
@@ -123,9 +128,32 @@ extension TriggerScheduler {
                 ? pause(policy, after: row.attempt, retryAfter: retryAfter) : Optional<TimeSpan>.none
             try await subscribingFailed(row, trigger, code, error, retry: wait)
         case .failure(let failure):
+            if failure.isHold {
+                return try await subscribingHeld(row, failure.error)
+            }
             let wait =
                 failure.mayRetry ? pause(policy, after: row.attempt, retryAfter: nil) : Optional<TimeSpan>.none
-            try await subscribingFailed(row, trigger, failure.code, failure.error, retry: wait)
+            if failure.isDoubtful {
+                try await replaceOrphan(row, trigger, after: failure.error, retry: wait)
+            } else {
+                try await subscribingFailed(row, trigger, failure.code, failure.error, retry: wait)
+            }
+        }
+    }
+
+    /// A subscription waits for a person: it is tried again every minute, and nothing counts as failed.
+    private func subscribingHeld(_ row: SubscriptionRow, _ error: RunError) async throws {
+        let now = clock.now
+        let (id, key) = (row.id, row.key)
+        try await store.commit(.intake) { transaction in
+            guard var row = try SubscriptionRow.find(id, in: transaction) else { return }
+            row.code = error.code
+            row.error = error
+            if row.state == .wanted { row.due = now + WorkflowMachine.holdInterval }
+            try row.write(to: transaction)
+            guard var state = try TriggerRow.find(key, in: transaction) else { return }
+            state.note(.waiting, code: error.code, error: error, at: now)
+            try state.write(to: transaction)
         }
     }
 
