@@ -29,6 +29,11 @@ public struct MockedServices: Sendable {
         callbacks.filter { $0["action"]?.stringValue?.isSame(ignoringCase: action) ?? false }
     }
 
+    /// Whether a mock answers a call of an action.
+    func answers(_ name: String, _ call: HTTPCall) -> Bool {
+        mocks.contains { Self.fits($0, name, kind: "action", call) }
+    }
+
     /// Answers a call of an action; `hidesAddress` keeps the address out of the error where inputs are secured.
     mutating func answer(action name: String, call: HTTPCall, hidesAddress: Bool = false) -> EffectOutcome {
         answer(name, kind: "action", call, hidesAddress: hidesAddress)
@@ -86,7 +91,7 @@ public struct MockedServices: Sendable {
             RunError(
                 "ConnectionFailed",
                 "No mock answers '\(call.method) \(address)' of \(kind) '\(name)'. "
-                    + "Add { \"\(kind)\": \"\(name)\", \"responses\": [ { \"status\": 200, \"body\": … } ] } to the mocks."
+                    + "Add { \"\(kind)\": \"\(name)\", \"responses\": [ { \"status\": 200, \"body\": … } ] } to the --mocks, or make real calls with --live."
             )
         )
     }

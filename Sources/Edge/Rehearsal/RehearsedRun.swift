@@ -24,7 +24,11 @@ public final class RehearsedRun {
     private let environment: RunEnvironment
     private let start: Timestamp
     private var services: MockedServices
+    private let staged: StagedEffects?
     private let progress: (String) -> Void
+
+    /// The tenant of all that is rehearsed.
+    static let tenant = "rehearsal"
 
     /// Prepares a run.
     ///
@@ -34,19 +38,32 @@ public final class RehearsedRun {
     ///   - mocks: answers to outbound calls, see ``MockedServices``.
     ///   - start: the instant at which the run starts on its virtual clock.
     ///   - progress: hears a line for every call to the outside and its answer.
-    public init(
+    public convenience init(
         _ definition: Definition,
         name: String,
         mocks: MockedServices,
         start: Timestamp,
         progress: @escaping (String) -> Void = { _ in }
     ) {
+        self.init(definition, name: name, mocks: mocks, start: start, staged: nil, progress: progress)
+    }
+
+    /// `staged`: performs what no mock answers; nil: such calls fail.
+    init(
+        _ definition: Definition,
+        name: String,
+        mocks: MockedServices,
+        start: Timestamp,
+        staged: StagedEffects?,
+        progress: @escaping (String) -> Void
+    ) {
         self.start = start
+        self.staged = staged
         self.progress = progress
         services = mocks
         program = WorkflowProgram(
             identity: .init(
-                tenant: "rehearsal",
+                tenant: Self.tenant,
                 id: name,
                 name: name,
                 resourceID: "/subscriptions/local/resourceGroups/local/providers/Microsoft.Logic/workflows/\(name)",
@@ -75,34 +92,9 @@ public final class RehearsedRun {
     /// - Returns: the run with all its records. A trigger with `splitOn` starts the run of its first item.
     /// - Throws: ``RehearsalError`` when no run starts.
     public func fire(trigger: String?, payload: JSON?) throws(RehearsalError) -> RunRecord {
-        let node = try node(named: trigger)
-        let outcome = TriggerOutcome.evaluate(
-            node,
-            program: program,
-            environment: environment,
-            outputs: try outputs(of: node, payload),
-            historyName: RunNames.name(at: start, number: RunNumber(1)),
-            now: start
-        )
-        guard var origin = outcome.origins.first else {
-            if let error = outcome.error {
-                throw RehearsalError(
-                    code: "TriggerFailed",
-                    message: "\(error.message) Correct the trigger or the payload."
-                )
-            }
-            throw RehearsalError(
-                code: "TriggerSkipped",
-                message: "The trigger '\(node.name)' starts no run with this payload: a condition does not hold, or "
-                    + "'splitOn' has no item. Give another payload."
-            )
-        }
-        if outcome.origins.count > 1 {
-            progress("the trigger starts \(outcome.origins.count) runs; this is the first")
-        }
-        if node.type == .request, program.definition.hasResponse {
-            origin.callerWaitsUntil = start + environment.responsePatience
-        }
+        let firing = ManualFiring(program: program, environment: environment, start: start)
+        let (origin, count) = try firing.origin(trigger: trigger, payload: payload)
+        if count > 1 { progress("the trigger starts \(count) runs; this is the first") }
         runs.perform = { [unowned self] effect, header, flight in self.perform(effect, header, flight) }
         let header = runs.start(program, origin)
         runs.run(until: start + environment.runDuration + .days(1))
@@ -110,44 +102,6 @@ public final class RehearsedRun {
             return RunRecord(try runs.history(of: header.number))
         } catch {
             throw RehearsalError(code: "UnreadableHistory", message: "The record of the run cannot be read: \(error)")
-        }
-    }
-
-    private func node(named name: String?) throws(RehearsalError) -> TriggerNode {
-        let triggers = program.definition.triggers
-        guard let first = triggers.first else {
-            throw RehearsalError(code: "NoTrigger", message: "The workflow has no trigger. Add one to 'triggers'.")
-        }
-        guard let name else { return first }
-        guard let node = program.definition.trigger(named: name) else {
-            let names = triggers.map { "'\($0.name)'" }.joined(separator: ", ")
-            throw RehearsalError(
-                code: "UnknownTrigger",
-                message: "There is no trigger '\(name)'; the workflow has \(names)."
-            )
-        }
-        return node
-    }
-
-    private func outputs(of node: TriggerNode, _ payload: JSON?) throws(RehearsalError) -> JSON {
-        let members: Set = ["headers", "body", "queries", "relativePathParameters", "statusCode"]
-        if let object = payload?.objectValue, object["body"] != nil, object.allSatisfy({ members.contains($0.name) }) {
-            return .object(object)
-        }
-        guard node.type == .request, node.relativePath == nil else {
-            return payload.map { ["headers": [:], "body": $0] } ?? .object(JSONObject())
-        }
-        let call = RequestTrigger.Call(
-            method: node.method ?? "POST",
-            path: "",
-            queries: JSONObject(),
-            headers: payload == nil ? [:] : ["Content-Type": "application/json"],
-            body: payload
-        )
-        do throws(RequestTrigger.Refusal) {
-            return try RequestTrigger.outputs(node, call)
-        } catch {
-            throw RehearsalError(code: error.error.code, message: error.error.message)
         }
     }
 
@@ -159,6 +113,7 @@ public final class RehearsedRun {
         _ flight: FlightNumber
     ) -> [(after: TimeSpan, outcome: EffectOutcome)] {
         let name = effect.node.name
+        if let staged, !isMocked(effect) { return perform(effect, header, flight, staged) }
         do throws(RunError) {
             let call = try call(of: effect)
             let outcome = services.answer(action: name, call: call, hidesAddress: effect.node.hidesInputs)
@@ -173,6 +128,36 @@ public final class RehearsedRun {
         } catch {
             progress("+\((runs.now - start).text) \(name): refused, \(error.code)")
             return [(.zero, .refused(error, code: "BadRequest"))]
+        }
+    }
+
+    /// Lets the code of the server perform the effect, against stand-ins.
+    private func perform(
+        _ effect: ActionEffect,
+        _ header: RunHeader,
+        _ flight: FlightNumber,
+        _ staged: StagedEffects
+    ) -> [(after: TimeSpan, outcome: EffectOutcome)] {
+        let landing = staged.perform(effect, header, flight, at: runs.now)
+        progress("+\((runs.now - start).text) \(effect.node.name): \(Self.word(landing.outcome))")
+        guard effect.kind != .unsubscribe else { return [] }
+        if let callback = landing.callback {
+            let content: JSON = ["headers": [:], "body": callback.body]
+            runs.schedule(at: runs.now + landing.after + callback.after) {
+                self.runs.deliver(.callback(flight, content), to: header.number)
+            }
+        } else if effect.kind == .subscribe {
+            planCallbacks(effect.node.name, header, flight)
+        }
+        return [(landing.after, landing.outcome)]
+    }
+
+    /// Whether a mock answers an effect.
+    private func isMocked(_ effect: ActionEffect) -> Bool {
+        do throws(RunError) {
+            return services.answers(effect.node.name, try call(of: effect))
+        } catch {
+            return false
         }
     }
 
@@ -202,6 +187,7 @@ public final class RehearsedRun {
         switch outcome {
         case .answered(let answer): "→ \(answer.status)"
         case .unreachable(let error): "→ \(error.message)"
+        case .refused(let error, _), .unknown(let error): "→ \(error.code)"
         default: "→ no answer"
         }
     }

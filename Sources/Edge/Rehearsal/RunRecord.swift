@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 public import JSONTree
 import Moments
 import Playbooks
@@ -11,7 +11,7 @@ public struct RunRecord: Sendable {
     public let json: JSON
 
     /// Reads a history.
-    init(_ history: RunHistory) {
+    public init(_ history: RunHistory) {
         let state = history.state
         let definition = history.program.definition
         var run = JSONObject()
