@@ -52,6 +52,7 @@ let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swif
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -97,12 +98,26 @@ let language: [Target] =
     + room("Language", "Playbooks", ["JSONTree", "Moments", "Content", "Expressions"])
 
 let platform: [Target] =
-    [.systemLibrary(name: "CSpawn", path: "Sources/System/CSpawn")]
+    [
+        .systemLibrary(name: "CSpawn", path: "Sources/System/CSpawn"),
+        .systemLibrary(
+            name: "CLibLDAP",
+            path: "Sources/System/CLibLDAP",
+            pkgConfig: "ldap",
+            providers: [.apt(["libldap-dev"])]
+        ),
+        .systemLibrary(
+            name: "CODBC",
+            path: "Sources/System/CODBC",
+            pkgConfig: "odbc",
+            providers: [.apt(["unixodbc-dev"])]
+        ),
+    ]
     + room("Platform", "Stores", ["JSONTree", grdb, sqlite, crypto, logging, metrics], settings: hot)
     + room(
         "Platform",
         "Outbound",
-        [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, logging]
+        [asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, nioTLS, x509, swiftASN1, logging]
     )
     + room("Platform", "Secrets", ["Moments", "Content", "Stores", crypto, cryptoExtras])
     + room("Platform", "Identity", ["JSONTree", "Moments", "Stores", "Secrets", crypto, cryptoExtras, x509, swiftASN1])
@@ -123,8 +138,26 @@ let platform: [Target] =
     + room(
         "Platform",
         "Connectors",
-        ["JSONTree", "Moments", "Content", "Expressions", "Stores", "Outbound", "Secrets", "Identity", crypto, yams]
+        [
+            "JSONTree", "Moments", "Content", "Expressions", "Stores", "Outbound", "Secrets", "Identity", crypto,
+            cryptoExtras, yams,
+        ]
     )
+    + room(
+        "Platform",
+        "Mail",
+        ["JSONTree", "Moments", "Content", "Outbound", "Secrets", "Connectors", nioCore, nioPosix, nioSSL]
+    )
+    + room("Platform", "LDAP", ["JSONTree", "Moments", "Content", "Outbound", "Secrets", "Connectors", "CLibLDAP"])
+    + room(
+        "Platform",
+        "Databases",
+        [
+            "JSONTree", "Moments", "Content", "OData", "Outbound", "Secrets", "Connectors", "CODBC", crypto, nioCore,
+            nioPosix, nioSSL, nioTLS,
+        ]
+    )
+    + room("Platform", "Files", ["JSONTree", "Moments", "Content", "Outbound", "Connectors"])
     + room("Platform", "Scripting", ["JSONTree", "CSpawn"])
 
 let domains: [Target] =
@@ -155,21 +188,23 @@ let surfaces: [Target] =
         "Callbacks",
         ["JSONTree", "Moments", "Content", "Playbooks", "Outbound", "Identity", "Serving", "Durable", "Engine"]
     )
+    + room("Surfaces", "Answers", ["JSONTree", "Moments", "Content", "Serving", "Connectors"])
     + room("Surfaces", "Tokens", ["JSONTree", "Moments", "Outbound", "Secrets", "Identity", "Serving"])
     + room(
         "Surfaces",
         "Administration",
-        ["JSONTree", "Moments", "Secrets", "Identity", "Serving", "Connectors", "Outbound"]
+        ["JSONTree", "Moments", "Secrets", "Identity", "Serving", "Connectors", "Outbound", "Engine"]
     )
 
 let edge: [Target] =
-    room("Edge", "Lab", ["JSONTree", "Moments", "Content", "Connectors", "Outbound", "Serving"])
+    room("Edge", "Lab", ["JSONTree", "Moments", "JSONSchema", "Content", "Connectors", "Outbound", "Serving"])
     + room(
         "Edge",
         "Rehearsal",
         [
-            "JSONTree", "Moments", "XMLTree", "Expressions", "Playbooks", "Content", "Outbound", "Durable",
-            "Connectors", "Engine",
+            "JSONTree", "Moments", "XMLTree", "Signals", "JSONSchema", "Content", "Expressions", "Playbooks",
+            "Outbound",
+            "Secrets", "Durable", "Connectors", "Scripting", "Engine", logging,
         ]
     )
 
@@ -190,8 +225,9 @@ let programs: [Target] = [
         name: "tocsin",
         dependencies: [
             "JSONTree", "Moments", "Signals", "Content", "Expressions", "Playbooks", "Stores", "Outbound", "Secrets",
-            "Identity", "Serving", "Durable", "Connectors", "Scripting", "Engine", "Alerts", "Graph",
-            "LogicManagement", "Callbacks", "Tokens", "Administration", "Lab", "Rehearsal",
+            "Identity", "Serving", "Durable", "Connectors", "Mail", "LDAP", "Databases", "Files", "Scripting", "Engine",
+            "Alerts", "Graph",
+            "LogicManagement", "Callbacks", "Answers", "Tokens", "Administration", "Lab", "Rehearsal",
             argumentParser, asyncHTTPClient, configuration, logging, metrics, nioCore, nioHTTP1, nioPosix,
             nioSSL, serviceLifecycle, unixSignals, yams,
         ],
@@ -209,10 +245,28 @@ let suites: [Target] = [
     tests("Content", ["Content", "JSONTree"]),
     tests("Moments", ["Moments", "JSONTree"]),
     tests("OData", ["OData", "JSONTree", "Moments"]),
-    tests("Connectors", ["Connectors", "JSONTree", "Moments", "Outbound", "Stores", "Secrets"]),
+    tests(
+        "Connectors",
+        [
+            "Connectors", "JSONTree", "Moments", "Content", "Expressions", "Outbound", "Stores", "Secrets", "Identity",
+            crypto,
+            cryptoExtras, x509, swiftASN1,
+        ]
+    ),
+    tests("Answers", ["Answers", "Connectors", "JSONTree", "Moments", "Stores", "Secrets", "Serving"]),
+    tests(
+        "Services",
+        ["Mail", "LDAP", "Databases", "Files", "Connectors", "Content", "JSONTree", "Moments", "Outbound", "Secrets"]
+    ),
     tests("Alerts", ["Alerts", "OData", "JSONTree", "Moments", "Stores"]),
     tests("Graph", ["Graph", "Alerts", "JSONTree", "Moments", "Stores", "Serving", "Identity"]),
-    tests("Lab", ["Lab", "Connectors", "Expressions", "JSONTree", "Moments", "Outbound", "Secrets", "Serving"]),
+    tests(
+        "Lab",
+        [
+            "Lab", "Connectors", "JSONSchema", "Content", "Expressions", "JSONTree", "Moments", "Outbound", "Secrets",
+            "Serving",
+        ]
+    ),
     tests("Playbooks", ["Playbooks", "Expressions", "JSONTree", "Moments"]),
     tests("Expressions", ["Expressions", "JSONTree", "Moments", "XMLTree"]),
     tests("Signals", ["Signals", "JSONTree", "Moments", logging, metrics]),
@@ -241,11 +295,11 @@ let suites: [Target] = [
         "Engine",
         [
             "Engine", "Content", "Durable", "Playbooks", "Stores", "JSONTree", "Moments", "Outbound", "Connectors",
-            "Scripting", "Secrets", nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging,
+            "Scripting", "Secrets", "Identity", nioCore, nioPosix, nioHTTP1, crypto, cryptoExtras, logging,
         ]
     ),
-    tests("Rehearsal", ["Rehearsal", "JSONTree"]),
-    tests("Tocsin", ["tocsin", "JSONTree"]),
+    tests("Rehearsal", ["Rehearsal", "Lab", "Connectors", "Playbooks", "JSONTree", "Moments"]),
+    tests("Tocsin", ["tocsin", "Durable", "Engine", "JSONTree", "Moments", "Stores"]),
     tests(
         "Chaos",
         ["tocsin", "Engine", "Durable", "Playbooks", "Stores", "Outbound", "Serving", "JSONTree", "Moments"]

@@ -61,6 +61,9 @@ enum InputFile {
         return [UInt8](data)
     }
 
+    /// The last part of a path.
+    static func last(_ path: String) -> String { URL(filePath: path).standardizedFileURL.lastPathComponent }
+
     /// The name of a file without folder and extension.
     static func stem(_ path: String) -> String {
         URL(filePath: path).deletingPathExtension().lastPathComponent

@@ -11,9 +11,11 @@ struct Tocsin: AsyncParsableCommand {
         abstract: "Runs security playbooks in the form that Azure Logic Apps exports.",
         version: version,
         subcommands: [
-            Serve.self, Demo.self, Deploy.self, Runs.self, Workflows.self, Apps.self, Connections.self, Alerts.self,
-            Certificate.self, Backup.self, Restore.self,
-            Eval.self, Run.self, Schedule.self, Validate.self, Bench.self, ChaosWorker.self, Version.self,
+            Serve.self, Demo.self, Deploy.self, Runs.self, Workflows.self, Apps.self, Connections.self, Artifacts.self,
+            ConnectorsCommand.self, Coverage.self, Containment.self, Alerts.self,
+            Certificate.self, Backup.self, Restore.self, Audit.self,
+            Eval.self, Run.self, Rehearse.self, Schedule.self, Validate.self, Bench.self, ChaosWorker.self,
+            Version.self,
         ]
     )
 }

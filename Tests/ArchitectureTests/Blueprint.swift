@@ -6,13 +6,17 @@ enum Blueprint {
         ("Language", ["JSONSchema", "Content", "Expressions", "OData", "Templates", "Playbooks"]),
         (
             "Platform",
-            ["Stores", "Outbound", "Secrets", "Identity", "Serving", "Durable", "Connectors", "Scripting"]
+            [
+                "Stores", "Outbound", "Secrets", "Identity", "Serving", "Durable", "Connectors", "Mail", "LDAP",
+                "Databases", "Files", "Scripting",
+            ]
         ),
         ("Domains", ["Engine", "Alerts", "Incidents"]),
         (
             "Surfaces",
             [
-                "Graph", "LogicManagement", "Callbacks", "Sentinel", "SOAR", "Messaging", "KeyVault", "Tokens",
+                "Graph", "LogicManagement", "Callbacks", "Answers", "Sentinel", "SOAR", "Messaging", "KeyVault",
+                "Tokens",
                 "Intake",
                 "LogAnalytics", "Console", "Administration",
             ]
@@ -26,7 +30,7 @@ enum Blueprint {
     /// System and storage libraries, with the one room that may import each.
     static let owners: [String: String] = [
         "CLibXML2": "XMLTree", "CLibXSLT": "XMLTree", "CSpawn": "Scripting", "CJavaScriptCore": "tocsin-script",
-        "GRDB": "Stores",
+        "GRDB": "Stores", "CLibLDAP": "LDAP", "CODBC": "Databases",
     ]
 
     /// Programs import any room, but for the script worker, which links nothing of ours.

@@ -24,7 +24,13 @@ struct Program {
     }
 
     /// Runs `tocsin` with arguments.
-    static func run(_ arguments: String...) throws -> Result {
+    static func run(_ arguments: String...) throws -> Result { try run(arguments: arguments) }
+
+    /// Runs `tocsin` with arguments.
+    static func run(_ arguments: [String]) throws -> Result { try run(arguments: arguments) }
+
+    /// Runs `tocsin` with arguments.
+    static func run(arguments: [String]) throws -> Result {
         let scratch = try Scratch()
         // Files, not pipes, so that no output is too long to be taken.
         let output = try scratch.file("output", "")
@@ -67,5 +73,19 @@ final class Scratch {
         let file = folder.appending(path: name)
         try Data(text.utf8).write(to: file)
         return file.path(percentEncoded: false)
+    }
+
+    /// Makes a folder and gives its path.
+    @discardableResult func folder(_ name: String) throws -> String {
+        let path = path(name)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
+    /// Writes a file in a folder that is made for it.
+    func write(_ name: String, _ text: String) throws {
+        let file = folder.appending(path: name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
     }
 }

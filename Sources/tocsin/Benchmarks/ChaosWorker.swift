@@ -24,7 +24,7 @@ struct ChaosWorker: AsyncParsableCommand {
         let bench = try await Workbench.open(
             folder: folder,
             program: try Workbench.program(try InputFile.json(definition)),
-            performer: PlainCalls(transport: transport)
+            performer: LiveEffects.onLoopback(transport)
         )
         var options = ServerOptions(security: .plain())
         options.port = listen

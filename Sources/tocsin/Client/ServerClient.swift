@@ -39,6 +39,7 @@ struct ServerClient: Sendable {
     ///   - path: The path, encoded, or a whole address that the server gave.
     ///   - query: The query, not encoded.
     ///   - body: The body.
+    ///   - patience: How long to wait for the answer.
     /// - Returns: The body of the answer; null when there is none.
     /// - Throws: `CommandFailure` with the server's code and message when it refuses.
     @discardableResult
@@ -46,9 +47,10 @@ struct ServerClient: Sendable {
         _ method: String,
         _ path: String,
         query: [(String, String)] = [],
-        body: JSON? = nil
+        body: JSON? = nil,
+        patience: Duration = .seconds(300)
     ) async throws(CommandFailure) -> JSON {
-        let answer = try await ask(method, path, query: query, body: body)
+        let answer = try await ask(method, path, query: query, body: body, patience: patience)
         guard answer.status < 400 else { throw Self.refusal(answer, place: "\(method) \(path.prefix { $0 != "?" })") }
         return answer.json ?? .null
     }
@@ -61,14 +63,15 @@ struct ServerClient: Sendable {
         _ path: String,
         query: [(String, String)] = [],
         body: JSON? = nil,
-        headers: [(String, String)] = []
+        headers: [(String, String)] = [],
+        patience: Duration = .seconds(300)
     ) async throws(CommandFailure) -> Answer {
         var url = path.hasPrefix("/") ? origin + path : path
         for (index, pair) in query.enumerated() {
             url += index == 0 && !url.contains("?") ? "?" : "&"
             url += PercentEncoding.encode(pair.0) + "=" + PercentEncoding.encode(pair.1)
         }
-        var request = OutboundRequest(method: method, url: url, body: body?.bytes(), timeout: .seconds(300))
+        var request = OutboundRequest(method: method, url: url, body: body?.bytes(), timeout: patience)
         request.redirects = .handOver
         if body != nil { request.headers.add("Content-Type", "application/json") }
         if let authorization { request.headers.add("Authorization", authorization) }

@@ -6,7 +6,10 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure on this machine; each benchmark prints one line of JSON.",
         discussion: "Figures of a debug build say nothing: build with `swift build -c release`.",
-        subcommands: [BenchEngine.self, BenchWorker.self, Document.self, Language.self]
+        subcommands: [
+            BenchEngine.self, BenchWorker.self, BenchConnectors.self, BenchLoopbackServer.self, Document.self,
+            Language.self,
+        ]
     )
 
     /// The command `tocsin bench json`.

@@ -44,7 +44,7 @@ struct Demo: AsyncParsableCommand {
             let configuration = try await configuration(folder)
             let log = try Self.openLog(folder)
             LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: .info, sink: log) }
-            let metrics = PrometheusMetrics()
+            let metrics = PrometheusMetrics(MetricHelp.configuration)
             MetricsSystem.bootstrap(metrics)
             let desk = try await DemoDesk(
                 faults: withoutFaults ? [] : thorough ? DemoDesk.allFaults : DemoDesk.briefFaults

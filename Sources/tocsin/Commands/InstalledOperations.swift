@@ -1,24 +1,108 @@
 import Connectors
 import Playbooks
 
-/// Answers the validator from the connectors that are installed.
+/// Which operation of the installed connectors answers a call of a playbook; what validation and coverage share.
 struct InstalledOperations: OperationCatalogue {
+    /// What answers a call, or why nothing does.
+    enum Answer: Sendable, Equatable {
+        case answered(connector: String, operation: String)
+        case unanswered(String)
+    }
+
     private let registry: ConnectorRegistry
+    /// The connectors of one's own that a file brings, by their names in small letters.
+    private var custom: [String: Result<ConnectorDefinition, CustomFault>] = [:]
+
+    /// Why a connector that a file brings cannot be used.
+    struct CustomFault: Error, Sendable {
+        let message: String
+    }
 
     init(registry: ConnectorRegistry) { self.registry = registry }
 
-    func hasConnector(_ api: String) -> Bool { definition(api) != nil }
+    /// A catalogue of the connectors in folders, which calls nobody.
+    init(folders: [String]) {
+        self.init(registry: .idle(folders: folders))
+    }
+
+    func including(_ apis: [LoadedCustomAPI]) -> any OperationCatalogue { adding(apis) }
+
+    /// The same catalogue with the connectors that a file brings.
+    func adding(_ apis: [LoadedCustomAPI]) -> InstalledOperations {
+        var result = self
+        for api in apis {
+            result.custom[api.name.lowercased()] = Result {
+                do {
+                    return try CustomAPI(api).connector(named: api.name.lowercased())
+                } catch {
+                    throw CustomFault(message: (error as? CommandFailure)?.message ?? "\(error)")
+                }
+            }.mapError { $0 as? CustomFault ?? CustomFault(message: "\($0)") }
+        }
+        return result
+    }
+
+    func hasConnector(_ api: String) -> Bool {
+        if custom[api.lowercased()] != nil { return true }
+        return ((try? registry.connector(api)) ?? nil) != nil
+    }
 
     func hasOperation(_ api: String, method: String, path: String) -> Bool {
-        definition(api)?.operation(method: method, path: path.replacing("{}", with: "x")) != nil
+        if case .failure? = custom[api.lowercased()] { return true }
+        return definition(api)?.operation(method: method, pattern: path) != nil
+    }
+
+    func answers(_ call: ConnectionCall) -> Bool {
+        if case .failure? = custom[call.api.lowercased()] { return true }
+        return definition(call.api).flatMap { Self.operation(of: call, in: $0) } != nil
+    }
+
+    /// What answers a call.
+    func answer(to call: ConnectionCall) -> Answer {
+        // A definition without its connections: designers name their keys after the connector, `azuresentinel_1`.
+        let guess = Self.withoutNumber(call.connection.key)
+        if !call.isGiven, call.api.isEmpty, !hasConnector(guess) {
+            return .unanswered("'$connections' does not have '\(call.connection.key)', so its connector is not known")
+        }
+        let name = call.api.isEmpty ? guess : call.api
+        let definition: ConnectorDefinition
+        do {
+            // Connectors of one's own are named anew at every installation; their connections keep the connector's name.
+            let found = try custom[name.lowercased()]?.get() ?? registry.connector(name) ?? registry.connector(guess)
+            guard let found else {
+                return .unanswered("the connector '\(name)' is not installed")
+            }
+            definition = found
+        } catch let fault as CustomFault {
+            return .unanswered("the connector '\(name)' of this file cannot be used: \(fault.message)")
+        } catch {
+            return .unanswered(
+                (error as? ConnectorError)?.message ?? "the connector '\(name)' cannot be read: \(error)"
+            )
+        }
+        guard let operation = Self.operation(of: call, in: definition) else {
+            return .unanswered("the connector '\(name)' has no operation for \(call.words)")
+        }
+        if let reason = definition.refusal(of: operation) { return .unanswered(reason) }
+        return .answered(connector: definition.name, operation: operation.id)
+    }
+
+    private static func withoutNumber(_ key: String) -> String {
+        let digits = key.reversed().prefix { $0.isNumber }.count
+        let rest = key.dropLast(digits)
+        return digits > 0 && (rest.last == "_" || rest.last == "-") ? String(rest.dropLast()) : key
+    }
+
+    private static func operation(
+        of call: ConnectionCall,
+        in definition: ConnectorDefinition
+    ) -> OperationDescription? {
+        if let id = call.operation { return definition.operation(id: id) }
+        return call.path.flatMap { definition.operation(method: call.method, pattern: $0) }
     }
 
     /// The connector; one that cannot be read counts as not installed.
     private func definition(_ api: String) -> ConnectorDefinition? {
-        do {
-            return try registry.connector(api)
-        } catch {
-            return nil
-        }
+        (try? custom[api.lowercased()]?.get() ?? registry.connector(api)) ?? nil
     }
 }

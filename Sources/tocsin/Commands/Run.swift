@@ -7,10 +7,17 @@ import Rehearsal
 /// The command `tocsin run`.
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run a playbook once in virtual time and print the run's record, or run a table of whole workflows.",
+        abstract:
+            "Run a playbook once, rehearsed or for real, and print the run's record; or run a table of workflows.",
         discussion: """
-            Nothing leaves this machine: outbound calls are answered from the mocks, and delays take no real time. A call \
-            that no mock answers fails with ConnectionFailed, after the retries of its policy, and names the missing mock.
+            Without --live nothing leaves this machine: outbound calls are answered from the mocks, and delays take no real \
+            time. A call that no mock answers fails with ConnectionFailed, after the retries of its policy, and names the \
+            missing mock.
+
+            With --live calls are really made, and delays take their time. Calls reach the public internet, the networks of \
+            --allow-network and those of the settings; connectors use the connections of the data folder (`tocsin connections \
+            create`), on which no server may run meanwhile. Webhook actions and child workflows need a server: they fail with \
+            a clear error. The run lives as long as this command.
 
             The mocks file is a list, or an object with "mocks" and "callbacks" (for webhook actions), in the form of \
             Tests/Conformance/README.md: [{"action": "Get_user", "responses": [{"status": 200, "body": {"id": 1}}]}]. \
@@ -42,6 +49,21 @@ struct Run: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Answers to outbound calls.", valueName: "file"))
     var mocks: String?
 
+    @Flag(help: "Make real calls instead of answering them from mocks.")
+    var live = false
+
+    @Option(
+        name: .customLong("allow-network"),
+        help: ArgumentHelp("With --live: a network besides the public internet that calls may reach.", valueName: "net")
+    )
+    var allowedNetworks: [String] = []
+
+    @Option(help: ArgumentHelp("With --live: the data folder whose connections are used.", valueName: "dir"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("With --live: a server's configuration file.", valueName: "file"))
+    var config: String?
+
     @Option(help: ArgumentHelp("A table of whole workflows with expected runs.", valueName: "file"))
     var cases: String?
 
@@ -49,36 +71,44 @@ struct Run: AsyncParsableCommand {
         guard (file == nil) != (cases == nil) else {
             throw ValidationError("Give either a playbook file or --cases FILE.")
         }
-        let others = [workflow, trigger, payload, parameters, mocks]
-        if cases != nil, others.contains(where: { $0 != nil }) {
+        let others = [workflow, trigger, payload, parameters, mocks, data, config]
+        if cases != nil, live || !allowedNetworks.isEmpty || others.contains(where: { $0 != nil }) {
             throw ValidationError("--cases goes alone: cases bring their own triggers, parameters and mocks.")
+        }
+        if live, mocks != nil { throw ValidationError("Calls are either made (--live) or answered from --mocks.") }
+        if !live, data != nil || config != nil || !allowedNetworks.isEmpty {
+            throw ValidationError("--allow-network, --data and --config are for real calls: add --live.")
         }
     }
 
     func run() async throws {
         if let cases { return try CaseOutput.run(cases, WorkflowCases.run) }
         let record: RunRecord
-        do throws(CommandFailure) {
-            record = try rehearse(file ?? "")
+        do {
+            let prepared = try prepare(file ?? "")
+            record = live ? try await runLive(prepared) : try rehearse(prepared)
         } catch {
-            throw error.end()
+            throw Ending.failure(error).end()
         }
         print(record.json.prettyText)
         print(record.status)
         if record.status != "Succeeded" { throw ExitCode.failure }
     }
 
-    private func rehearse(_ path: String) throws(CommandFailure) -> RunRecord {
-        let loaded = PlaybookFile.load(
-            bytes: try InputFile.bytes(path),
-            parameters: try parameters.map(InputFile.json) ?? .object(JSONObject())
-        )
-        if let broken = loaded.diagnostics.first(where: \.isError) { throw CommandFailure(broken, path) }
-        let chosen = try choose(loaded, path)
+    /// A workflow that was read, ready to run.
+    struct Prepared {
+        let path: String
+        let definition: Definition
+        let name: String
+        let payload: JSON?
+    }
+
+    private func prepare(_ path: String) throws(CommandFailure) -> Prepared {
+        let chosen = try ChosenWorkflow(path, workflow: workflow, parameters: parameters)
         let compilation = Definition.compile(
-            chosen.definition,
-            parameters: chosen.parameters,
-            options: chosen.compileOptions(refusesMissingParameters: true)
+            chosen.workflow.definition,
+            parameters: chosen.workflow.parameters,
+            options: chosen.workflow.compileOptions(refusesMissingParameters: true)
         )
         guard let definition = compilation.definition else {
             guard let broken = compilation.diagnostics.first(where: \.isError) else {
@@ -86,62 +116,24 @@ struct Run: AsyncParsableCommand {
             }
             throw CommandFailure(broken, path)
         }
+        return Prepared(
+            path: path,
+            definition: definition,
+            name: chosen.name,
+            payload: try payload.map(InputFile.json)
+        )
+    }
+
+    private func rehearse(_ prepared: Prepared) throws(CommandFailure) -> RunRecord {
         let isWatched = Console.isWatched
-        let mocked = try mocks.map(Self.services) ?? MockedServices(nil)
-        let name = chosen.name.isEmpty ? InputFile.stem(path) : chosen.name
-        let run = RehearsedRun(definition, name: name, mocks: mocked, start: Timestamp.now) { line in
+        let mocked = try mocks.map(MockFile.services) ?? MockedServices(nil)
+        let run = RehearsedRun(prepared.definition, name: prepared.name, mocks: mocked, start: Timestamp.now) { line in
             if isWatched { Console.complain(line) }
         }
-        let handedOver = try payload.map(InputFile.json)
         do throws(RehearsalError) {
-            return try run.fire(trigger: trigger, payload: handedOver)
+            return try run.fire(trigger: trigger, payload: prepared.payload)
         } catch {
-            throw CommandFailure(code: error.code, place: path, message: error.message)
+            throw CommandFailure(code: error.code, place: prepared.path, message: error.message)
         }
-    }
-
-    private func choose(_ loaded: LoadedFile, _ path: String) throws(CommandFailure) -> LoadedWorkflow {
-        let names = loaded.workflows.map { "'\($0.name)'" }.joined(separator: ", ")
-        if let workflow {
-            guard let named = loaded.workflows.first(where: { $0.name.isSame(ignoringCase: workflow) }) else {
-                throw CommandFailure(
-                    code: "UnknownWorkflow",
-                    place: path,
-                    message: "There is no workflow '\(workflow)'.",
-                    remedy: names.isEmpty ? "The file holds no workflow." : "The file holds \(names)."
-                )
-            }
-            return named
-        }
-        guard let first = loaded.workflows.first else {
-            throw CommandFailure(
-                code: "NoWorkflow",
-                place: path,
-                message: "The file holds no workflow.",
-                remedy: "Give a deployment template with a workflow, or a definition."
-            )
-        }
-        guard loaded.workflows.count == 1 else {
-            throw CommandFailure(
-                code: "SeveralWorkflows",
-                place: path,
-                message: "The file holds \(loaded.workflows.count) workflows: \(names).",
-                remedy: "Choose one with --workflow NAME."
-            )
-        }
-        return first
-    }
-
-    private static func services(_ path: String) throws(CommandFailure) -> MockedServices {
-        let json = try InputFile.json(path)
-        guard json.arrayValue != nil || json["mocks"]?.arrayValue != nil else {
-            throw CommandFailure(
-                code: "InvalidMocks",
-                place: path,
-                message: "The mocks are neither a list nor an object with a list 'mocks'.",
-                remedy: "Write [ { \"action\": \"NAME\", \"responses\": [ { \"status\": 200, \"body\": … } ] } ]."
-            )
-        }
-        return MockedServices(json)
     }
 }

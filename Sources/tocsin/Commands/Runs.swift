@@ -6,7 +6,7 @@ import Outbound
 struct Runs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at runs, start, cancel and repeat them, and decide about calls whose outcome is unknown.",
-        subcommands: [List.self, Show.self, Start.self, Cancel.self, Resubmit.self, Settle.self]
+        subcommands: [List.self, Show.self, Start.self, Cancel.self, Resubmit.self, Settle.self, Release.self]
     )
 
     /// The command `tocsin runs list`.

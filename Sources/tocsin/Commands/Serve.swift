@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
             let configuration = try await flags.configuration()
             let level = configuration.logLevel
             LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level) }
-            let metrics = PrometheusMetrics()
+            let metrics = PrometheusMetrics(MetricHelp.configuration)
             MetricsSystem.bootstrap(metrics)
             let logger = Logger(label: "tocsin.server")
             for variable in configuration.strangeVariables {

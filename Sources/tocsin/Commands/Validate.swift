@@ -1,7 +1,6 @@
 import ArgumentParser
 import Connectors
 import JSONTree
-import Outbound
 import Playbooks
 
 /// The command `tocsin validate`.
@@ -20,13 +19,12 @@ struct Validate: AsyncParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
-    @Option(help: ArgumentHelp("A folder with connectors, in place of those of the program.", valueName: "dir"))
-    var connectors: [String] = []
+    @OptionGroup var place: ConnectorPlace
 
     func run() async throws {
         let report: ValidateReport
         do throws(CommandFailure) {
-            let validator = Validator(catalogue: catalogue)
+            let validator = Validator(catalogue: try await catalogue())
             var reports: [FileReport] = []
             for file in files {
                 reports.append(validator.check(bytes: try InputFile.bytes(file), name: file))
@@ -40,18 +38,8 @@ struct Validate: AsyncParsableCommand {
     }
 
     /// The operations of the installed connectors; nil where there are none to compare with.
-    private var catalogue: InstalledOperations? {
-        let folders = connectors.isEmpty ? Installation.connectors : connectors
-        guard !folders.isEmpty else { return nil }
-        return InstalledOperations(
-            registry: ConnectorRegistry(folders: folders, connections: FixedConnections([]), transport: NoCalls())
-        )
-    }
-
-    /// Validation calls nobody.
-    private struct NoCalls: Transport {
-        func send(_ request: OutboundRequest) async throws -> OutboundResponse {
-            throw OutboundError(code: .connectionFailed, message: "Nothing is called here.", certainlyNotSent: true)
-        }
+    private func catalogue() async throws(CommandFailure) -> InstalledOperations? {
+        let registry = ConnectorRegistry.idle(folders: try await place.folders())
+        return registry.names.isEmpty ? nil : InstalledOperations(registry: registry)
     }
 }

@@ -83,7 +83,7 @@ final class DemoShow: Service {
             "/tocsin/v1/connections/freshdesk-\(Self.playbook)",
             body: [
                 "connector": "freshdesk", "baseUrl": .string(desk.address), "networks": ["127.0.0.0/8"],
-                "secrets": ["api_key": "lab-key"],
+                "parameters": ["domain": "contoso"], "secrets": ["api_key": "lab-key"],
             ]
         )
         let report = try await Deployment(client: client, place: WorkflowPlace()).deploy(

@@ -41,6 +41,7 @@ struct EngineParts: Sendable {
     ) async throws -> EngineParts {
         var settings = EngineSettings(origin: configuration.origin)
         settings.driver.shutdownPatience = configuration.shutdownPatience
+        configuration.retention.apply(to: &settings)
         var marker: SteppingMarker?
         if isServing {
             marker = try SteppingMarker(path: configuration.data + "/stepping")

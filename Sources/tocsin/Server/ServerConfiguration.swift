@@ -26,6 +26,8 @@ struct ServerConfiguration: Sendable {
     var authorities: [String] = []
     /// Folders with connectors.
     var connectors: [String]
+    /// Folders that connections of the connector filesystem may use.
+    var fileFolders: [String] = []
     /// The file of the master key; nil: `keys/master.key` in the data folder.
     var masterKey: String?
     /// The tenant that is made at the first start.
@@ -36,6 +38,8 @@ struct ServerConfiguration: Sendable {
     var opensMetrics = true
     /// How long a shutdown waits.
     var shutdownPatience = Duration.seconds(20)
+    /// How long things are kept.
+    var retention = RetentionSettings()
     /// Variables named `TOCSIN_…` that nothing reads.
     var strangeVariables: [String] = []
 
@@ -48,6 +52,9 @@ struct ServerConfiguration: Sendable {
 
     /// The administration socket.
     var socketPath: String { data + "/admin.sock" }
+
+    /// Where connectors are read: those that were added to the data folder go first.
+    var connectorFolders: [String] { [data + "/connectors"] + connectors }
 
     /// A configuration with the documented defaults.
     init(data: String) {

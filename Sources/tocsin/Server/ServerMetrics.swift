@@ -1,3 +1,4 @@
+import Connectors
 import Durable
 import Engine
 import Metrics
@@ -9,6 +10,7 @@ import Signals
 /// How many runs are open and how old they are is counted now and then by the engine (`RunGauges`): it takes too long to do at each look.
 struct ServerMetrics: Sendable {
     let workflows: WorkflowService
+    let traffic: ConnectionTraffic
     let metrics: PrometheusMetrics?
 
     /// Counts an answered request by its route, never by its path.
@@ -27,7 +29,30 @@ struct ServerMetrics: Sendable {
     func exposition() async -> String {
         var text = ExpositionText()
         addEngine(await workflows.figures(), to: &text)
+        addConnections(to: &text)
         return (metrics?.exposition() ?? "") + text.text
+    }
+
+    private func addConnections(to text: inout ExpositionText) {
+        let all = traffic.figures
+        guard !all.isEmpty else { return }
+        let gauges: [(String, String, (ConnectionTraffic.Figures) -> Double)] = [
+            (
+                "tocsin_connection_circuit_open",
+                "Whether calls are stopped after failures: 1 open, 0.5 while one tries, 0 closed.",
+                { $0.circuit == "open" ? 1 : $0.circuit == "halfOpen" ? 0.5 : 0 }
+            ),
+            ("tocsin_connection_failures", "Failures in a row.", { Double($0.failures) }),
+            ("tocsin_connection_waiting_calls", "Calls that wait for their turn.", { Double($0.waiting) }),
+            (
+                "tocsin_connection_refused_calls", "Calls refused since the start because too many wait.",
+                { Double($0.refused) }
+            ),
+        ]
+        for (name, help, value) in gauges {
+            text.begin(name, type: "gauge", help: help)
+            for one in all { text.sample(name, ("connection", "\(one.tenant)/\(one.connection)"), value(one)) }
+        }
     }
 
     private func addEngine(_ figures: Driver<WorkflowMachine>.Figures, to text: inout ExpositionText) {

@@ -1,5 +1,6 @@
 import Administration
 import Alerts
+import Answers
 import Callbacks
 import Connectors
 import Durable
@@ -31,6 +32,7 @@ final class ServerParts: Sendable {
     let transport: HTTPTransport
     let registry: ConnectorRegistry
     let engine: EngineParts
+    let audit: AuditLog
     /// What answers clients over the network.
     let router: Router
     /// What answers administrators on this machine.
@@ -40,7 +42,7 @@ final class ServerParts: Sendable {
     /// The steps of all rooms' tables, in the order in which rooms depend on each other.
     static let migrations =
         SecretsMigrations.all + IdentityMigrations.all + DurableMigrations.all + ConnectionStore.migrations
-        + AlertStore.migrations + WorkflowService.migrations
+        + AnswerPageStore.migrations + AlertStore.migrations + WorkflowService.migrations
 
     private init(
         configuration: ServerConfiguration,
@@ -49,6 +51,7 @@ final class ServerParts: Sendable {
         transport: HTTPTransport,
         registry: ConnectorRegistry,
         engine: EngineParts,
+        audit: AuditLog,
         routers: (network: Router, administrator: Router),
         readiness: Readiness
     ) {
@@ -60,6 +63,7 @@ final class ServerParts: Sendable {
         self.transport = transport
         self.registry = registry
         self.engine = engine
+        self.audit = audit
         router = routers.network
         administratorRouter = routers.administrator
         self.readiness = readiness
@@ -109,14 +113,20 @@ final class ServerParts: Sendable {
         let ownRouter = OwnRouter()
         let connections = ConnectionStore(store: store, secrets: SecretStore(groundwork.keyring))
         let identities = OwnIdentities(issuer: TokenIssuer(keys: keys, clock: clock), origin: origin)
+        let pages = AnswerPageStore(store: store, sealer: groundwork.keyring, origin: origin, clock: clock)
+        let containment = ContainmentSwitch(store: store, clock: clock)
         let registry = ConnectorRegistry(
-            folders: configuration.connectors,
+            folders: configuration.connectorFolders,
             connections: connections,
             transport: transport,
             ownTransport: { ownRouter.transport(tenant: $0, origin: origin) },
             identities: identities,
+            services: try configuration.services(clock: clock),
+            pages: pages,
+            containment: containment,
             clock: clock
         )
+        let consents = ConsentDesk(registry: registry, redirectURL: origin + ConsentSurface.callbackPath)
         let engine = try await EngineParts.assemble(
             configuration,
             over: groundwork,
@@ -130,7 +140,12 @@ final class ServerParts: Sendable {
             await AppCheck(directory: directory).isRevoked(clientID, tenant: tenant)
         }
         let readiness = Readiness()
-        let measurements = ServerMetrics(workflows: engine.workflows, metrics: metrics)
+        let measurements = ServerMetrics(
+            workflows: engine.workflows,
+            traffic: registry.traffic,
+            metrics: metrics
+        )
+        let audit = AuditLog(store: store, clock: clock)
         let administration = Access(validator: validator, audience: .management, form: .plain)
         var surfaces: [Routes] = [
             TokenService(directory: groundwork.directory, keys: keys, clock: clock).routes,
@@ -143,16 +158,27 @@ final class ServerParts: Sendable {
                 directory: groundwork.directory,
                 connections: connections,
                 connectors: registry,
+                containment: containment,
+                consents: consents,
+                networks: configuration.networks,
+                workflows: engine.workflows,
+                audit: audit,
                 access: administration.requireToken
             ).routes,
+            ConsentSurface(desk: consents).routes,
         ]
         let logic = LogicSurface(
             service: engine.workflows,
             access: Access(validator: validator, audience: .management, form: .management).requireToken,
+            auditing: Auditing(audit),
             clock: clock
         )
         let callbacks = CallbackSurface(service: engine.workflows, validator: validator, clock: clock)
-        surfaces += [logic.routes, logic.contentRoutes, callbacks.routes]
+        let answers = AnswerSurface(pages: pages, clock: clock) { address, body, tenant in
+            try await AnswerDelivery(origin: origin, own: ownRouter, network: transport)
+                .deliver(body, to: address, tenant: tenant)
+        }
+        surfaces += [logic.routes, logic.contentRoutes, callbacks.routes, answers.routes]
         surfaces.append(
             OperationalRoutes.routes(
                 readiness: { readiness.waits },
@@ -163,7 +189,7 @@ final class ServerParts: Sendable {
         let router = Router(surfaces, observer: { measurements.observe($0) })
         ownRouter.set(router)
         let administrator = Router(
-            surfaces + [LocalRoutes(store: store).routes],
+            surfaces + [LocalRoutes(store: store, journal: engine.workflows.runs, audit: audit).routes],
             observer: { measurements.observe($0) }
         )
         return ServerParts(
@@ -173,6 +199,7 @@ final class ServerParts: Sendable {
             transport: transport,
             registry: registry,
             engine: engine,
+            audit: audit,
             routers: (network: router, administrator: administrator),
             readiness: readiness
         )

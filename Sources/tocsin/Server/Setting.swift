@@ -14,6 +14,7 @@ enum Setting: String, CaseIterable, Sendable {
     case deniedNetworks = "networks.denied"
     case authorities = "outbound.authorities"
     case connectors = "connectors.folders"
+    case files = "files.folders"
     case masterKey = "masterKey.file"
     case tenantID = "tenant.id"
     case tenantName = "tenant.name"
@@ -21,11 +22,17 @@ enum Setting: String, CaseIterable, Sendable {
     case logLevel = "log.level"
     case openMetrics = "metrics.open"
     case shutdownSeconds = "shutdown.seconds"
+    case runDays = "retention.runDays"
+    case triggerHistoryDays = "retention.triggerHistoryDays"
+    case businessKeyDays = "retention.businessKeyDays"
+    case feedDays = "retention.feedDays"
+    case feedAtMostDays = "retention.feedAtMostDays"
+    case auditDays = "retention.auditDays"
 
     /// Whether the value is a list.
     var isList: Bool {
         switch self {
-        case .trustedProxies, .allowedNetworks, .deniedNetworks, .authorities, .connectors, .tenantDomains: true
+        case .trustedProxies, .allowedNetworks, .deniedNetworks, .authorities, .connectors, .files, .tenantDomains: true
         default: false
         }
     }
@@ -56,7 +63,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .publicURL: "scheme, host and port that are listened on"
         case .certificate, .key: "tls/server.pem and tls/server.key in the data folder, if they are there, else no TLS"
         case .behindProxy: "false"
-        case .trustedProxies, .allowedNetworks, .deniedNetworks, .authorities: "none"
+        case .trustedProxies, .allowedNetworks, .deniedNetworks, .authorities, .files: "none"
         case .connectors: "the connectors that come with the program"
         case .masterKey: "keys/master.key in the data folder"
         case .tenantID: "a new one at the first start"
@@ -65,6 +72,10 @@ enum Setting: String, CaseIterable, Sendable {
         case .logLevel: "info"
         case .openMetrics: "true where only this machine is listened to, else false"
         case .shutdownSeconds: "20"
+        case .runDays, .triggerHistoryDays, .feedAtMostDays: "90"
+        case .businessKeyDays: "400"
+        case .feedDays: "7"
+        case .auditDays: "731"
         }
     }
 
@@ -82,6 +93,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .deniedNetworks: "Networks that workflows may never call."
         case .authorities: "PEM files of authorities that outgoing calls trust besides those of the system."
         case .connectors: "Folders with connectors, a folder each; the first that has a name wins."
+        case .files: "Folders that connections of the connector filesystem may use, with all below them."
         case .masterKey: "File of the master key; better on another disk than the data."
         case .tenantID: "Id of the tenant that is made at the first start, a GUID."
         case .tenantName: "Name of that tenant."
@@ -89,6 +101,12 @@ enum Setting: String, CaseIterable, Sendable {
         case .logLevel: "trace, debug, info, notice, warning, error or critical."
         case .openMetrics: "Show /metrics without a token of the role Tocsin.Metrics."
         case .shutdownSeconds: "How long requests and actions may go on when the server is told to stop."
+        case .runDays: "Days that runs are kept after their end, with their history."
+        case .triggerHistoryDays: "Days that entries of trigger histories are kept."
+        case .businessKeyDays: "Days that answers of business keys are kept; not fewer than those of runs."
+        case .feedDays: "Days that rows of the change feed are kept once every consumer has passed them."
+        case .feedAtMostDays: "Days that rows of the change feed wait for consumers; such a consumer misses them then."
+        case .auditDays: "Days that entries of the audit record are kept."
         }
     }
 

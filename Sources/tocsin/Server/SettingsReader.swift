@@ -20,6 +20,7 @@ struct SettingsReader {
         )
         result.authorities = list(.authorities).map(Self.absolute)
         if !list(.connectors).isEmpty { result.connectors = list(.connectors).map(Self.absolute) }
+        result.fileFolders = list(.files).map(Self.absolute)
         result.masterKey = text(.masterKey).map(Self.absolute)
         result.tenant.id = text(.tenantID)
         if let name = text(.tenantName) { result.tenant.name = name }
@@ -36,6 +37,21 @@ struct SettingsReader {
                 throw Self.invalid(.shutdownSeconds, seconds, "It is a number of seconds from 0 to 3600.")
             }
             result.shutdownPatience = .seconds(number)
+        }
+        result.retention = try retention()
+        return result
+    }
+
+    private func retention() throws(CommandFailure) -> RetentionSettings {
+        var result = RetentionSettings()
+        result.runDays = try days(.runDays) ?? result.runDays
+        result.triggerHistoryDays = try days(.triggerHistoryDays) ?? result.triggerHistoryDays
+        result.businessKeyDays = try days(.businessKeyDays) ?? max(result.businessKeyDays, result.runDays)
+        result.feedDays = try days(.feedDays) ?? result.feedDays
+        result.feedAtMostDays = try days(.feedAtMostDays) ?? max(result.feedAtMostDays, result.feedDays)
+        result.auditDays = try days(.auditDays) ?? result.auditDays
+        if let (setting, message) = result.contradiction {
+            throw Self.invalid(setting, text(setting) ?? "", message)
         }
         return result
     }
@@ -58,6 +74,19 @@ struct SettingsReader {
         case "false", "no", "0": return false
         case let other?: throw Self.invalid(setting, other, "It is true or false.")
         }
+    }
+
+    private func days(_ setting: Setting) throws(CommandFailure) -> Int? {
+        guard let text = text(setting) else { return Optional<Int>.none }
+        let range = RetentionSettings.range
+        guard let number = Int(text), range.contains(number) else {
+            throw Self.invalid(
+                setting,
+                text,
+                "It is a whole number of days from \(range.lowerBound) to \(range.upperBound)."
+            )
+        }
+        return number
     }
 
     private func networks(_ setting: Setting) throws(CommandFailure) -> [Network] {

@@ -1,6 +1,7 @@
 import Identity
 import Logging
 import Metrics
+import Moments
 import ServiceLifecycle
 import Serving
 import Signals
@@ -65,7 +66,14 @@ struct TocsinServer: Sendable {
         until signals: [UnixSignal] = [.sigterm, .sigint],
         with others: [any Service] = []
     ) async throws {
-        let services: [any Service] = [parts.engine.service, socket, network, StartNotice(server: self)] + others
+        let pruning = AuditPruning(
+            log: parts.audit,
+            days: parts.configuration.retention.auditDays,
+            clock: SystemClock(),
+            logger: logger
+        )
+        let services: [any Service] =
+            [parts.engine.service, socket, network, pruning, StartNotice(server: self)] + others
         var settings = ServiceGroupConfiguration(
             services: services.map {
                 .init(

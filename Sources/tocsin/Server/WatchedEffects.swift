@@ -69,6 +69,9 @@ struct WatchedEffects: EffectPerformer, TriggerCalls {
         case .found: ("found", .notice)
         case .absent: ("absent", .notice)
         case .undecided: ("undecided", .debug)
+        case .held: ("held", .notice)
+        case .stillHeld: ("held", .debug)
+        case .released: ("released", .info)
         case .value: ("value", .debug)
         }
     }
@@ -77,7 +80,7 @@ struct WatchedEffects: EffectPerformer, TriggerCalls {
         switch outcome {
         case .answered(let answer): String(answer.status)
         case .refused(_, let code): code
-        case .unreachable(let error), .unknown(let error): error.code
+        case .unreachable(let error), .unknown(let error), .held(let error), .stillHeld(let error): error.code
         case .doubtful(let error, let status, _): status.map(String.init) ?? error?.code ?? ""
         default: ""
         }

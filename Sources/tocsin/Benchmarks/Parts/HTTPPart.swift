@@ -14,7 +14,7 @@ struct HTTPPart {
             let bench = try await Workbench.open(
                 folder: folder,
                 program: try Workbench.program(BenchmarkPlaybooks.calls(port: port)),
-                performer: PlainCalls(transport: transport)
+                performer: LiveEffects.onLoopback(transport)
             )
             var times: [Double] = []
             for number in 0..<runs {
