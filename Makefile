@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 RELEASE := .build/release/tocsin
 
-.PHONY: help install build release demo test lint bench chaos clean
+.PHONY: help install build release demo test lint bench chaos counterparts clean
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -36,10 +36,14 @@ bench: release ## Measure engine, expressions and JSON on this machine
 	$(RELEASE) bench expressions
 	$(RELEASE) bench json
 
-chaos: install ## Kill a process 200 times under load, and simulate 100,000 seeds: ten and fifty times what `make test` does
+chaos: install ## Kill a worker and the real server 200 times each under load, and simulate 50,000 seeds
 	swift build --build-tests
-	TOCSIN_CHAOS_ROUNDS=200 swift test --skip-build --filter ChaosTests
+	TOCSIN_CHAOS_ROUNDS=200 swift test --skip-build --no-parallel --filter ChaosTests
 	TOCSIN_SEEDS=50000 swift test --skip-build --filter SimulationTests
+
+counterparts: install ## Test against counterparts too slow for `make test`: an OpenID provider, and Samba as a domain controller (needs root)
+	swift build --build-tests
+	TOCSIN_SAMBA=1 TOCSIN_OPENID=1 swift test --skip-build --no-parallel --filter 'SambaTests|ConsentTests'
 
 clean: ## Remove what was built
 	rm -rf .build
