@@ -277,6 +277,41 @@ struct HTTPTransportTests {
         try await wrong.stop()
     }
 
+    @Test(arguments: [
+        // names of the certificate, addresses of it, host of the call, whether it is taken
+        (["localhost"], [[UInt8]]([[127, 0, 0, 1]]), "localhost", true),
+        (["localhost"], [[127, 0, 0, 1]], "127.0.0.1", true),
+        ([], [[127, 0, 0, 1]], "127.0.0.1", true),
+        ([], [[127, 0, 0, 1]], "localhost", false),
+        (["other.example"], [[127, 0, 0, 1]], "localhost", false),
+        (["localhost"], [[10, 0, 0, 1]], "localhost", true),
+        (["localhost"], [[10, 0, 0, 1]], "127.0.0.1", false),
+        (["localhost"], [], "127.0.0.1", false),
+    ])
+    func `a certificate that names the address is not one for the name`(
+        names: [String],
+        addresses: [[UInt8]],
+        host: String,
+        isTaken: Bool
+    ) async throws {
+        let authority = try TestAuthority()
+        let server = try await TestServer(tls: authority.server(names, addresses: addresses)) { _ in .send(200) }
+        var options = HTTPTransport.Options()
+        options.trust = .init(additional: [authority.certificatePEM])
+        let transport = try HTTPTransport(options: options)
+        let call = request("GET", server.url("/", host: host))
+        if isTaken {
+            #expect(try await transport.send(call).status == 200)
+            #expect(try await transport.send(call).status == 200)
+        } else {
+            let refused = await failure(call, of: transport)
+            #expect(refused?.code == .connectionFailed && refused?.certainlyNotSent == true)
+            #expect(refused?.message.contains("not for this host name") == true, "\(refused?.message ?? "")")
+        }
+        await transport.shutdown()
+        try await server.stop()
+    }
+
     @Test func `a client shows its certificate where it is asked for one`() async throws {
         let authority = try TestAuthority()
         let server = try await TestServer(tls: authority.server(["localhost"], asksForCertificate: true)) { _ in

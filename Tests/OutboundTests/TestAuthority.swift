@@ -18,9 +18,17 @@ struct TestAuthority {
         certificatePEM = try TestAuthority.make(key.publicKey, subject: name, issuer: name, key, extensions)
     }
 
-    /// The settings of a server with these names; it may ask for a certificate of this authority.
-    func server(_ hosts: [String], asksForCertificate: Bool = false) throws -> NIOSSLContext {
-        let extensions = try Certificate.Extensions { SubjectAlternativeNames(hosts.map { .dnsName($0) }) }
+    /// The settings of a server with these names and IPv4 addresses; it may ask for a certificate of this authority.
+    func server(
+        _ hosts: [String],
+        addresses: [[UInt8]] = [],
+        asksForCertificate: Bool = false
+    ) throws -> NIOSSLContext {
+        let extensions = try Certificate.Extensions {
+            SubjectAlternativeNames(
+                hosts.map { .dnsName($0) } + addresses.map { .ipAddress(ASN1OctetString(contentBytes: $0[...])) }
+            )
+        }
         let pair = try pair("Test server", extensions)
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(pair.chain.utf8)).map { .certificate($0) },

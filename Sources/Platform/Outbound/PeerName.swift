@@ -1,8 +1,6 @@
 public import NIOCore
 public import NIOSSL
 import NIOTLS
-import SwiftASN1
-import X509
 
 /// Checks that a certificate is for the name that was asked for, and closes the connection when it is not.
 ///
@@ -42,8 +40,7 @@ public final class PeerName: ChannelInboundHandler {
         if case .handshakeCompleted? = event as? TLSUserEvent {
             do {
                 let handler = try context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
-                guard let certificate = handler.peerCertificate, try Self.names(certificate).contains(where: isOurs)
-                else {
+                guard let certificate = handler.peerCertificate, try PeerCertificate(certificate).covers(host) else {
                     throw Mismatch(host: host)
                 }
             } catch {
@@ -53,19 +50,5 @@ public final class PeerName: ChannelInboundHandler {
             }
         }
         context.fireUserInboundEventTriggered(event)
-    }
-
-    private static func names(_ certificate: NIOSSLCertificate) throws -> [String] {
-        let names = try Certificate(derEncoded: try certificate.toDERBytes()).extensions.subjectAlternativeNames
-        return (names ?? SubjectAlternativeNames([])).compactMap { name in
-            if case .dnsName(let text) = name { text.lowercased() } else { nil }
-        }
-    }
-
-    /// Whether a name of the certificate covers ours; a star stands for one whole label, the first (RFC 6125).
-    private func isOurs(_ name: String) -> Bool {
-        if name == host { return true }
-        guard name.hasPrefix("*."), let dot = host.firstIndex(of: ".") else { return false }
-        return host[dot...] == name.dropFirst() && name.dropFirst(2).contains(".")
     }
 }

@@ -12,6 +12,8 @@ final class ClientPool: Sendable {
         let decompresses: Bool
         let isProxied: Bool
         let route: OutboundRoute
+        /// The host of all its calls, where the certificate of that host must be compared with it; see ``PeerCheck``.
+        var host: String?
     }
 
     private struct Entry {
@@ -23,7 +25,11 @@ final class ClientPool: Sendable {
     private struct State {
         var entries: [Key: Entry] = [:]
         var isShutDown = false
+        var ownHosts: Set<String> = []
     }
+
+    /// The number of hosts that are remembered to need a client of their own; beyond, they are found out anew.
+    private static let ownHostsKept = 1_000
 
     private let state = Mutex(State())
     private let options: HTTPTransport.Options
@@ -45,6 +51,17 @@ final class ClientPool: Sendable {
         let client = try lease(key)
         defer { giveBack(key) }
         return try await body(client)
+    }
+
+    /// Whether calls of a host are made with a client of its own, so that its certificate is compared with the host.
+    func needsOwnClient(_ host: String) -> Bool { state.withLock { $0.ownHosts.contains(host) } }
+
+    /// Lets calls of a host be made with a client of its own from now on.
+    func giveOwnClient(_ host: String) {
+        state.withLock { state in
+            if state.ownHosts.count >= Self.ownHostsKept { state.ownHosts = [] }
+            state.ownHosts.insert(host)
+        }
     }
 
     func shutdown() async {
@@ -107,6 +124,7 @@ final class ClientPool: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.connectionsPerOrigin
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = options.offersHTTP2 ? .automatic : .http1Only
+        var check = PeerCheck(host: key.host)
         if key.isProxied, let proxy = key.route.proxy ?? options.proxy {
             configuration.proxy = .server(
                 host: proxy.host,
@@ -115,31 +133,14 @@ final class ClientPool: Sendable {
             )
         } else {
             // With a proxy the other end is the proxy, which the operator chose; without, it must be allowed.
-            let pin = pin(to: key.policy)
-            configuration.http1_1ConnectionDebugInitializer = pin
-            configuration.http2ConnectionDebugInitializer = pin
-        }
-        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
-    }
-
-    /// The check of the address that a new connection really has, before a request is written to it.
-    private func pin(to policy: NetworkPolicy) -> @Sendable (any Channel) -> EventLoopFuture<Void> {
-        { [destinations] channel in
-            let failure: OutboundError
-            do {
-                guard let remote = channel.remoteAddress, let address = IPAddress(remote) else {
-                    throw OutboundError.refused("The connection has no internet address.")
-                }
-                try destinations.check(address, host: address.description, policy: policy)
-                return channel.eventLoop.makeSucceededVoidFuture()
-            } catch let error as OutboundError {
-                failure = error
-            } catch {
-                failure = .refused("The address of the connection could not be checked.")
+            check.admission = { [destinations] address in
+                try destinations.check(address, host: address.description, policy: key.policy)
             }
-            channel.close(promise: nil)
-            return channel.eventLoop.makeFailedFuture(failure)
         }
+        let initializer: @Sendable (any Channel) -> EventLoopFuture<Void> = { [check] in check.run($0) }
+        configuration.http1_1ConnectionDebugInitializer = initializer
+        configuration.http2ConnectionDebugInitializer = initializer
+        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }
 }
 

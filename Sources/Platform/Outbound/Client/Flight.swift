@@ -41,6 +41,8 @@ struct Flight {
                 answer.headers.remove("Content-Length")
             }
             return answer
+        } catch let doubt as PeerCheck.Doubt {
+            throw doubt
         } catch {
             throw await explain(error, collector: collector, task: task)
         }

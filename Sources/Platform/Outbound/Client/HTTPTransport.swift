@@ -109,14 +109,31 @@ public final class HTTPTransport: Transport {
                 certainlyNotSent: true
             )
         }
-        let key = ClientPool.Key(
+        var key = ClientPool.Key(
             policy: original.networks,
             decompresses: original.decompresses,
             isProxied: proxied,
             route: original.route
         )
         let prepared = try Prepared(hop, original: original, options: options)
-        return try await clients.withClient(key) { client in
+        let host = if case .address(let address) = hop.url.host { address.description } else { hop.url.hostText }
+        if clients.needsOwnClient(host) { key.host = host }
+        do {
+            return try await send(prepared, key, deadline: deadline)
+        } catch is PeerCheck.Doubt {
+            // Nothing was sent: the check comes before the request.
+            clients.giveOwnClient(host)
+            key.host = host
+            return try await send(prepared, key, deadline: deadline)
+        }
+    }
+
+    private func send(
+        _ prepared: Prepared,
+        _ key: ClientPool.Key,
+        deadline: ContinuousClock.Instant
+    ) async throws -> OutboundResponse {
+        try await clients.withClient(key) { client in
             let flight = Flight(client: client)
             do {
                 return try await flight.run(prepared, deadline: deadline)
