@@ -89,7 +89,7 @@ struct ConsentTests {
         let (departure, back) = try await departure(world)
         var other = try #require(try await world.house.connections.connection("mail", tenant: "t1"))
         other.parameters["clientId"] = "app-2"
-        try await world.house.connections.put(other)
+        try await world.house.connections.put(other, secrets: ["clientSecret": SecretValue("another")])
         let message = await failure {
             try await world.desk.complete(
                 state: back["state"] ?? "",
@@ -111,7 +111,10 @@ struct ConsentTests {
             "tokenUrl": "https://login.example/token", "deviceAuthorizationUrl": "https://login.example/device",
             "scopes": ["mail.read"],
         ]
-        try await world.house.connections.put(connection)
+        try await world.house.connections.put(
+            connection,
+            secrets: ["clientSecret": SecretValue(StrictProvider.secret)]
+        )
         let invitation = try await world.desk.beginDevice(connection, networks: .publicInternet)
         #expect(invitation.userCode == "BDWP-HQPK" && invitation.interval == 5)
         func state() async throws -> ConsentDesk.DeviceState? {

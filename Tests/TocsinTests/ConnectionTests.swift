@@ -72,6 +72,21 @@ struct ConnectionTests {
         let rotated = try run(scratch, "connections", "rotate", "desk", "--secret", "api_key=\(next)")
         #expect(rotated.output == "Replaced api_key of desk\n", "\(rotated.errors)")
         #expect(try run(scratch, "connections", "rotate", "nobody", "--secret", "api_key=\(next)").exitCode == 1)
+        // Elsewhere, only with the secret anew; more networks, without.
+        let same = ["connections", "create", "desk", "--connector", "freshdesk", "--proxy-user", "u", "--parameter"]
+        func change(_ arguments: String...) throws -> Program.Result {
+            try Program.run(same + arguments + ["--data", scratch.path("data")])
+        }
+        let stolen = try change("domain=contoso", "--base-url", "http://127.0.0.1:10")
+        #expect(stolen.exitCode == 1 && stolen.errors.contains("SecretsRequired"), "\(stolen.errors)")
+        #expect(stolen.errors.contains("'api_key'") && !stolen.errors.contains("canary"))
+        #expect(try change("domain=fabrikam", "--base-url", "http://127.0.0.1:9").exitCode == 1)
+        let wider = ["--base-url", "http://127.0.0.1:9", "--allow-network", "10.0.0.0/8"]
+        #expect(try Program.run(same + ["domain=contoso"] + wider + ["--data", scratch.path("data")]).exitCode == 0)
+        #expect(
+            try change("domain=fabrikam", "--base-url", "http://127.0.0.1:10", "--secret", "api_key=\(next)").exitCode
+                == 0
+        )
         let list = try run(scratch, "connections", "list")
         #expect(list.output.contains("desk") && list.output.contains("ready") && !list.output.contains("canary"))
         #expect(try run(scratch, "connections", "delete", "desk").exitCode == 0)

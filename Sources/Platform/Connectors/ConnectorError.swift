@@ -19,6 +19,8 @@ public struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible
         public static let invalidParameter = Code("InvalidParameter")
         /// The connection lacks a parameter or a secret that its authentication needs.
         public static let incompleteConnection = Code("IncompleteConnection")
+        /// A connection that is to lead elsewhere must be given its secrets anew.
+        public static let secretsRequired = Code("SecretsRequired")
         /// A person has to sign in, for the first time or again; what waits for it goes on by itself then.
         public static let needsSignIn = Code("ConnectionNeedsSignIn")
         /// Somebody has paused all containment; what waits for it goes on by itself when it is resumed.

@@ -42,6 +42,9 @@ public struct ConnectionStore: ConnectionSource {
 
     /// Keeps a connection, in the place of an older one of that name, with the secrets that are given.
     ///
+    /// Where it is to lead elsewhere than before (``Connection/leadsElsewhere(than:)``), all its secrets must be given anew, and
+    /// its tokens are dropped: whoever may change connections must not get to know what others have kept in them.
+    ///
     /// - Parameters:
     ///   - connection: The connection.
     ///   - values: New values of its secrets; others stay as they are.
@@ -67,6 +70,15 @@ public struct ConnectionStore: ConnectionSource {
             )
             guard try (count?[0].integer ?? 0) < Self.limit else {
                 throw ConnectorError(.invalidParameter, "A tenant has at most \(Self.limit) connections.")
+            }
+            var changes = changes
+            let old = try transaction.first(
+                "SELECT record FROM connectors_connection WHERE tenant = ? AND name = ?",
+                [.text(kept.tenant), .text(kept.name.lowercased())]
+            ).map { try Connection(JSON.parse(try $0[0].text), tenant: kept.tenant) }
+            if let old, kept.leadsElsewhere(than: old) {
+                try kept.requireSecrets(of: old, given: Set(values.keys))
+                changes.append(SecretStore.deleting(Self.tokensName(kept), tenant: kept.tenant))
             }
             try transaction.execute(
                 """

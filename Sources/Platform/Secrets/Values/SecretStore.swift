@@ -116,12 +116,18 @@ public struct SecretStore: Sendable {
     /// - Throws: `StoreError`.
     @discardableResult
     public func delete(_ name: String, tenant: String) async throws -> Bool {
-        try await keyring.store.commit(.rest) { transaction in
-            try transaction.execute(
-                "DELETE FROM secrets_value WHERE tenant = ? AND name = ?",
-                [.text(tenant), .text(name)]
-            ) > 0
-        }
+        let change = Self.deleting(name, tenant: tenant)
+        return try await keyring.store.commit(.rest) { try $0.execute(change.sql, change.arguments) > 0 }
+    }
+
+    /// The same as a statement, for a commit that does more.
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - tenant: Whose it is.
+    /// - Returns: The statement.
+    public static func deleting(_ name: String, tenant: String) -> Change {
+        Change("DELETE FROM secrets_value WHERE tenant = ? AND name = ?", [.text(tenant), .text(name)])
     }
 
     /// Seals all secrets with the data key that is current, in slices; for after ``Keyring/rotateDataKey()``.
