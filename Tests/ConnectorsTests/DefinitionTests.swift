@@ -16,6 +16,12 @@ struct DefinitionTests {
             ],
             "/items/all": ["get": ["operationId": "All", "responses": ["200": [:]]]],
             "/x('{key}')/{a}:{b}.json": ["get": ["operationId": "Odd", "responses": ["default": [:]]]],
+            "/{item}/notes": [
+                "post": [
+                    "operationId": "AddNote", "responses": [:],
+                    "parameters": [["name": "item", "in": "path", "required": true, "type": "string"]],
+                ]
+            ],
             "/hidden": [
                 "get": [
                     "operationId": "Hidden", "responses": [:],
@@ -47,7 +53,8 @@ struct DefinitionTests {
             ("GET", "/items/7", "Get"), ("get", "/items/all", "All"), ("GET", "/items/all?x=1", "All"),
             ("GET", "/x('a%2Fb')/1:2.json", "Odd"), ("GET", "/X('a')/1:2.JSON", "Odd"), ("GET", "/items", nil),
             ("POST", "/items/7", nil), ("GET", "/items/7/8", nil), ("GET", "//items//7/", "Get"),
-            ("GET", "/x('')/1:2.json", nil),
+            ("GET", "/x('')/1:2.json", nil), ("GET", "/items/", nil), ("GET", "/items//", nil), ("GET", "//7", nil),
+            ("POST", "//notes", "AddNote"), ("POST", "/7//notes", "AddNote"), ("POST", "/notes", nil),
         ] as [(String, String, String?)]
     )
     func findsOperations(_ method: String, _ path: String, _ id: String?) throws {

@@ -156,6 +156,8 @@ struct RequestCheckTests {
             let error = #expect(throws: ConnectorError.self) { try Self.check(body: body) }
             #expect(error?.code == .missingParameter, "\(error?.message ?? "")")
         }
+        let empty = #expect(throws: ConnectorError.self) { try Self.check(path: ["id": ""]) }
+        #expect(empty?.code == .missingParameter && empty?.message.contains("path parameter 'id'") == true)
         let error = #expect(throws: ConnectorError.self) { try Self.check(headers: []) }
         #expect(error?.code == .missingParameter)
         #expect(error?.message.contains("header parameter 'X-Mode'") == true)

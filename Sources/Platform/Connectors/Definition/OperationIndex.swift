@@ -21,6 +21,19 @@ struct OperationIndex: Sendable {
         for operation in candidates[Key(method: method.uppercased(), segments: count)] ?? [] {
             if let values = operation.path.match(path) { return (operation, values) }
         }
+        return findEmpty(method: method, path: path)
+    }
+
+    /// The operation of a path in which somebody left a parameter empty, so that the call can say which.
+    private func findEmpty(
+        method: String,
+        path: some StringProtocol
+    ) -> (operation: OperationDescription, values: [String: String])? {
+        guard path.contains("//") else { return nil }
+        let count = PathTemplate.countEmpty(path)
+        for operation in candidates[Key(method: method.uppercased(), segments: count)] ?? [] {
+            if let values = operation.path.matchEmpty(path) { return (operation, values) }
+        }
         return nil
     }
 

@@ -39,6 +39,36 @@ public struct PathTemplate: Sendable, Hashable {
         return values
     }
 
+    /// The same for a path in which a parameter was left empty, as `/datasets//files` for `/datasets/{dataset}/files`.
+    ///
+    /// - Parameter path: A path without query; an empty segment is an empty value, where a parameter is the whole segment.
+    /// - Returns: The values by the names of the parameters, some of them empty.
+    func matchEmpty(_ path: some StringProtocol) -> [String: String]? {
+        let parts = Self.splitEmpty(path)
+        guard parts.count == segments.count else { return nil }
+        var values: [String: String] = [:]
+        for (pieces, part) in zip(segments, parts) {
+            if part.isEmpty {
+                guard pieces.count == 1, case .parameter(let name) = pieces[0] else { return nil }
+                values[name] = ""
+            } else {
+                guard Self.match(pieces[...], part[...], &values) else { return nil }
+            }
+        }
+        return values
+    }
+
+    /// The number of segments of a path, empty ones counted.
+    static func countEmpty(_ path: some StringProtocol) -> Int { splitEmpty(path).count }
+
+    private static func splitEmpty(_ path: some StringProtocol) -> [Substring] {
+        let text = String(path)
+        return (text.hasPrefix("/") ? text.dropFirst() : text[...]).split(
+            separator: "/",
+            omittingEmptySubsequences: false
+        )
+    }
+
     /// What stands for a value that is not known.
     static let anyValue = "\u{1}"
 

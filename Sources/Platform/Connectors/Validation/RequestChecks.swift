@@ -77,11 +77,9 @@ struct OperationCheck: Sendable {
         }
         guard !given.isEmpty else {
             guard parameter.isRequired, parameter.place != .path, !sendsComputed(parameter, values) else { return }
-            throw ConnectorError(
-                .missingParameter,
-                "\(place) needs the \(parameter.place.rawValue) parameter '\(parameter.name)', which has no value."
-            )
+            throw missing(parameter)
         }
+        if parameter.place == .path, values.path[parameter.name] == "" { throw missing(parameter) }
         for value in given {
             var issues: [ValueIssue]
             if parameter.type == "array" {
@@ -98,6 +96,13 @@ struct OperationCheck: Sendable {
                     + "Correct the value in the playbook."
             )
         }
+    }
+
+    private func missing(_ parameter: ParameterDescription) -> ConnectorError {
+        ConnectorError(
+            .missingParameter,
+            "\(place) needs the \(parameter.place.rawValue) parameter '\(parameter.name)', which has no value."
+        )
     }
 
     /// Headers that are made when the request is: content types, and what shows who we are.
