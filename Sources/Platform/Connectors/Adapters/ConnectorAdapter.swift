@@ -58,6 +58,11 @@ struct ConnectorAdapter: Sendable {
         service = json?["service"]?.stringValue?.lowercased()
         limits = try AdapterLimits(json?["limits"], connector: connector)
         authentication = json?["authentication"]
+        if let wrong = AuthenticationRules(authentication).unknownType {
+            throw reader.error(
+                "the authentication type '\(wrong)' is not one of \(CredentialReader.types.joined(separator: ", "))."
+            )
+        }
         var hosts: [String: Host] = [:]
         for (name, value) in json?["hosts"]?.objectValue ?? JSONObject() {
             let url = value.objectValue == nil ? value : value["url"]

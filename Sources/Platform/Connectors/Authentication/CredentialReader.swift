@@ -18,7 +18,7 @@ struct CredentialReader: Sendable {
     /// The types of rules that adapters and connections may name.
     static let types = [
         "None", "Basic", "Bearer", "ApiKey", "AzureAD", "ClientCredentials", "AuthorizationCode", "AwsSigV4",
-        "GoogleServiceAccount", "LogAnalyticsSharedKey", "ManagedIdentity",
+        "GoogleServiceAccount", "LogAnalyticsSharedKey", "ManagedIdentity", "AzureStorageKey", "ServiceBusKey",
     ]
 
     /// The credentials for a request.
@@ -34,9 +34,9 @@ struct CredentialReader: Sendable {
     ) async throws -> [Credential] {
         let values: ConnectionValues
         if let given { values = given } else { values = try await self.values() }
-        guard let rule = connection.authentication ?? rule ?? definition.adapter.authentication else {
-            return try defined(values, in: try await parameterSet())
-        }
+        let rules = AuthenticationRules(connection.authentication ?? rule ?? definition.adapter.authentication)
+        guard !rules.isEmpty else { return try defined(values, in: try await parameterSet()) }
+        guard let rule = rules.rule(has: values.has) else { throw incomplete(rules.demand) }
         return [try credential(RuleReader(rule: rule, values: values, reader: self, set: try await parameterSet()))]
     }
 
@@ -83,6 +83,8 @@ struct CredentialReader: Sendable {
         case "awssigv4": return .signature(try rule.awsSignature())
         case "googleserviceaccount": return .token(try rule.google())
         case "loganalyticssharedkey": return .signature(try rule.sharedKey())
+        case "azurestoragekey": return .signature(try rule.storageKey())
+        case "servicebuskey": return .signature(try rule.serviceBusKey())
         default:
             throw ConnectorError(
                 .incompleteConnection,

@@ -172,6 +172,34 @@ extension RuleReader {
         }
         return SharedKeySignature(workspaceID: workspace, key: SecretValue(bytes: key), clock: reader.clock)
     }
+
+    /// `AzureStorageKey`: the account's name and key, in the parameters that `account` and `key` name.
+    func storageKey() throws -> StorageSignature {
+        let parameter = text("key") ?? "accesskey"
+        guard let key = Base64.decode(try required(parameter).text), !key.isEmpty else {
+            throw ConnectorError(
+                .incompleteConnection,
+                "The secret '\(parameter)' of '\(connection)' must be a key of the storage account, in base64."
+            )
+        }
+        // The account may be given as its endpoint.
+        let given = try required(text("account") ?? "accountName").text
+        let host = given.split(separator: "/").first { $0 != "https:" && $0 != "http:" } ?? ""
+        let account = String(host.prefix { $0 != "." })
+        return StorageSignature(account: account, key: SecretValue(bytes: key), clock: reader.clock)
+    }
+
+    /// `ServiceBusKey`: the connection string in the parameter that `connectionString` names.
+    func serviceBusKey() throws -> ServiceBusSignature {
+        let parameter = text("connectionString") ?? "connectionString"
+        guard let key = SharedAccessKey(try required(parameter).text) else {
+            throw ConnectorError(
+                .incompleteConnection,
+                "The secret '\(parameter)' of '\(connection)' must be a connection string with SharedAccessKeyName and SharedAccessKey."
+            )
+        }
+        return ServiceBusSignature(keyName: key.name, key: key.key, clock: reader.clock)
+    }
 }
 
 /// Certificates as connections keep them: PEM with the key in the same text, or PKCS#12 in base64.

@@ -129,9 +129,8 @@ extension RequestAssembler {
         for scheme in definition.schemes {
             if case .keyInQuery(let name) = scheme.kind { names.insert(name) }
         }
-        let rules = [connection.authentication, definition.adapter.authentication]
-        for rule in rules where rule?["in"]?.stringValue?.lowercased() == "query" {
-            if let name = rule?["name"]?.stringValue { names.insert(name) }
+        for rules in [connection.authentication, definition.adapter.authentication] {
+            names.formUnion(AuthenticationRules(rules).keyQueries)
         }
         for policy in definition.policies where policy.template == "setqueryparameter" && policy.applies(to: operation)
         {
@@ -147,8 +146,8 @@ extension RequestAssembler {
 
     /// Whether credentials are computed from the whole request, so that they come last.
     private var isSigning: Bool {
-        let rule = connection.authentication ?? definition.adapter.authentication
-        return ["awssigv4", "loganalyticssharedkey"].contains(rule?["type"]?.stringValue?.lowercased() ?? "")
+        AuthenticationRules(connection.authentication ?? definition.adapter.authentication)
+            .contains(types: ["awssigv4", "loganalyticssharedkey", "azurestoragekey", "servicebuskey"])
     }
 }
 

@@ -1,0 +1,51 @@
+import JSONTree
+
+/// The ways to sign in that an adapter or a connection names: one, or several that depend on what the connection gives.
+///
+/// `[{"type": "AzureStorageKey", "given": ["accesskey"]}, {"type": "AzureAD", …}]` is the first for connections that have an
+/// `accesskey`, and the second for all others.
+struct AuthenticationRules {
+    private let rules: [JSON]
+
+    /// Reads the member `authentication`; nil is no rule.
+    init(_ json: JSON?) {
+        switch json?.nonNull {
+        case .array(let rules)?: self.rules = rules
+        case let rule?: rules = [rule]
+        case nil: rules = []
+        }
+    }
+
+    var isEmpty: Bool { rules.isEmpty }
+
+    /// The first rule whose parameters the connection gives; nil when there is none.
+    func rule(has: (String) -> Bool) -> JSON? {
+        rules.first { Self.given($0).allSatisfy(has) }
+    }
+
+    /// What a connection lacks that no rule is for.
+    var demand: String {
+        let choices = rules.map { Self.given($0).map { "'\($0)'" }.joined(separator: " and ") }
+        return "the parameters of a way to sign in: \(choices.joined(separator: ", or "))"
+    }
+
+    /// A type that rules cannot have; nil when all are known.
+    var unknownType: String? {
+        let known = Set(CredentialReader.types.map { $0.lowercased() })
+        return rules.map { $0["type"]?.stringValue ?? "" }.first { !known.contains($0.lowercased()) }
+    }
+
+    /// Whether one of the types that a rule may have is among them.
+    func contains(types: Set<String>) -> Bool {
+        rules.contains { types.contains($0["type"]?.stringValue?.lowercased() ?? "") }
+    }
+
+    /// The names of query parameters that hold keys.
+    var keyQueries: [String] {
+        rules.filter { $0["in"]?.stringValue?.lowercased() == "query" }.compactMap { $0["name"]?.stringValue }
+    }
+
+    private static func given(_ rule: JSON) -> [String] {
+        (rule["given"]?.arrayValue ?? []).compactMap(\.stringValue)
+    }
+}
