@@ -180,11 +180,8 @@ struct FileServiceTests {
         let cursor = try Self.cursor(try await bench.call("GET", path))
         for number in 0..<5 { try folder.write("share/n\(number)", "") }
         let (names, _) = try await seen(path, cursor, count: 5, queries: [("maxFileCount", 2)])
-        // The kernel's clock of files lags some milliseconds behind: what is written in the tick of the first poll may be missed.
-        withKnownIssue("a file of the first poll's own tick is taken for an older one", isIntermittent: true) {
-            #expect(names.count == 5)
-            #expect(Set(names) == ["n0", "n1", "n2", "n3", "n4"])
-        }
+        #expect(names.count == 5)
+        #expect(Set(names) == ["n0", "n1", "n2", "n3", "n4"])
     }
 
     /// Polls until so many files were seen, each poll where the one before ended.
