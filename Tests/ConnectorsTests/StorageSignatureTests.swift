@@ -25,7 +25,7 @@ struct StorageSignatureTests {
             (
                 "GET",
                 "https://contoso.blob.core.windows.net/c?restype=container&comp=list&maxresults=5&include=metadata%2Ccopy",
-                ["Range": "bytes=0-9"], nil, "cj6TMMstSvwLumfaDxoJnt+aTfGQTaSnngQkSTfRZKI="
+                ["x-ms-range": "bytes=0-9"], nil, "blK3tTxOxXdZxni0+OVfFTkPp1/I70qLfg+zHaa1pAY="
             ),
             (
                 "POST", "https://contoso.queue.core.windows.net/q/messages?messagettl=60",
