@@ -42,6 +42,32 @@ struct JSONLenientTests {
         #expect(throws: JSONError.self) { try JSONLenient.parse(text) }
     }
 
+    @Test(
+        arguments: [
+            ("{\"a\":1\n \"b\":2}", #"{"a":1,"b":2}"#, ["comma 2:2"]),
+            ("[1\n2\n 3]", "[1,2,3]", ["comma 2:1", "comma 3:2"]),
+            ("{\"a\":{\"b\":1}\n// c\n\"c\":2}", #"{"a":{"b":1},"c":2}"#, ["comma 3:1"]),
+            ("{\"a\":[{\"b\":1", #"{"a":[{"b":1}]}"#, ["} 1:13", "] 1:13", "} 1:13"]), ("[1,", "[1]", ["] 1:4"]),
+            ("{\"a\":1,\n", #"{"a":1}"#, ["} 2:1"]), ("{\"a\":", #"{"a":null}"#, ["} 1:6"]), ("[", "[]", ["] 1:2"]),
+            ("{a:1,}", #"{"a":1}"#, []), ("[1]", "[1]", []),
+            ("{\"a\":1\r\n\"b\":2\r\n", #"{"a":1,"b":2}"#, ["comma 2:1", "} 3:1"]),
+        ] as [(String, String, [String])]
+    )
+    func suppliesWhatIsMissing(_ text: String, _ expected: String, _ repairs: [String]) throws {
+        let read = try JSONLenient.repair(text)
+        #expect(read.json.text == expected)
+        let found = read.repairs.map { repair in
+            let kind = if case .end(let bracket) = repair.kind { String(bracket) } else { "comma" }
+            return "\(kind) \(repair.line):\(repair.column)"
+        }
+        #expect(found == repairs)
+    }
+
+    @Test(arguments: ["[1 2]", "{\"a\":1 \"b\":2}", "{\"a\"\n1}", "[1}", "[1\n:2]", "{\"a\":1\n]", "[\"a", "[1] [", ""])
+    func suppliesNothingThatIsNotClear(_ text: String) {
+        #expect(throws: JSONError.self) { try JSONLenient.repair(text) }
+    }
+
     @Test
     func depthIsBounded() {
         let error = #expect(throws: JSONError.self) {

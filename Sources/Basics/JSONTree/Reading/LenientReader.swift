@@ -7,6 +7,9 @@ struct LenientReader {
     var lineStart = 0
     var path: [DottedPath.Step] = []
     var depth = 0
+    /// Whether what is missing is supplied.
+    var isRepairing = false
+    var repairs: [JSONRepair] = []
 
     init(_ text: String, limits: JSONLimits) {
         var scalars = Array(text.unicodeScalars)
@@ -127,11 +130,29 @@ struct LenientReader {
         return result
     }
 
+    /// Supplies a comma before a member or an item that begins a line of its own; `end`: the line where the last one ended.
+    private mutating func supplyComma(after end: Int) -> Bool {
+        guard isRepairing, line > end, let current, !"]}:,".unicodeScalars.contains(current) else { return false }
+        repairs.append(JSONRepair(kind: .comma, line: line, column: at - lineStart + 1))
+        return true
+    }
+
+    /// Supplies what closes an array or object at the end of the text.
+    private mutating func supplyEnd(_ bracket: Character) -> Bool {
+        guard isRepairing, current == nil else { return false }
+        repairs.append(JSONRepair(kind: .end(bracket), line: line, column: at - lineStart + 1))
+        return true
+    }
+
     private mutating func array() throws(JSONError) -> JSON {
         var items: [JSON] = []
         path.append(.index(0))
         while true {
             try skipSpace()
+            if supplyEnd("]") {
+                path.removeLast()
+                return .array(items)
+            }
             switch current {
             case "]"?:
                 at += 1
@@ -144,15 +165,19 @@ struct LenientReader {
             default:
                 items.append(try value())
             }
+            let end = line
             try skipSpace()
             switch current {
             case ","?:
                 at += 1
             case "]"?:
                 continue
+            case nil where isRepairing:
+                continue
             case nil:
                 throw failure(.unexpectedEnd, "Unexpected end of content while loading JArray.")
             case let other?:
+                if supplyComma(after: end) { break }
                 at += 1
                 throw failure(
                     .unexpectedCharacter,
@@ -168,8 +193,8 @@ struct LenientReader {
         let outside = path.count
         while true {
             try skipSpace()
-            if current == "}" {
-                at += 1
+            if current == "}" || supplyEnd("}") {
+                if current != nil { at += 1 }
                 path.removeSubrange(outside...)
                 return .object(object)
             }
@@ -190,18 +215,23 @@ struct LenientReader {
             try skipSpace()
             switch current {
             case ","?, "}"?: object[name] = .null
+            case nil where isRepairing: object[name] = .null
             case nil: throw failure(.unexpectedEnd, "Unexpected end of content while loading JObject.")
             default: object[name] = try value()
             }
+            let end = line
             try skipSpace()
             switch current {
             case ","?:
                 at += 1
             case "}"?:
                 break
+            case nil where isRepairing:
+                break
             case nil:
                 throw failure(.unexpectedEnd, "Unexpected end of content while loading JObject.")
             case let other?:
+                if supplyComma(after: end) { break }
                 at += 1
                 throw failure(
                     .unexpectedCharacter,
