@@ -4,6 +4,7 @@ import Engine
 import Metrics
 import Serving
 import Signals
+import Synchronization
 
 /// The figures of a server for Prometheus: what was counted as it happened, and what the engine has in memory now.
 ///
@@ -12,17 +13,18 @@ struct ServerMetrics: Sendable {
     let workflows: WorkflowService
     let traffic: ConnectionTraffic
     let metrics: PrometheusMetrics?
+    private let requests = RequestTimers()
+
+    init(workflows: WorkflowService, traffic: ConnectionTraffic, metrics: PrometheusMetrics?) {
+        self.workflows = workflows
+        self.traffic = traffic
+        self.metrics = metrics
+    }
 
     /// Counts an answered request by its route, never by its path.
     func observe(_ observation: Router.Observation) {
         guard metrics != nil else { return }
-        Metrics.Timer(
-            label: "tocsin_http_request",
-            dimensions: [
-                ("method", observation.method), ("route", observation.template ?? "none"),
-                ("status", String(observation.status)),
-            ]
-        ).recordNanoseconds(observation.duration.nanoseconds)
+        requests.timer(observation).recordNanoseconds(observation.duration.nanoseconds)
     }
 
     /// All figures in Prometheus' text form.
@@ -67,6 +69,34 @@ struct ServerMetrics: Sendable {
             text.begin(name, type: "gauge", help: help)
             text.sample(name, Double(value))
         }
+    }
+}
+
+/// The timers of routes, each made once: making one looks its labels up.
+private final class RequestTimers: Sendable {
+    private struct Key: Hashable {
+        let method: String
+        let template: String?
+        let status: Int
+    }
+
+    /// The number of timers that are kept; beyond, they are made anew each time.
+    private static let limit = 2_000
+
+    private let timers = Mutex<[Key: Metrics.Timer]>([:])
+
+    func timer(_ observation: Router.Observation) -> Metrics.Timer {
+        let key = Key(method: observation.method, template: observation.template, status: observation.status)
+        if let known = timers.withLock({ $0[key] }) { return known }
+        let made = Metrics.Timer(
+            label: "tocsin_http_request",
+            dimensions: [
+                ("method", observation.method), ("route", observation.template ?? "none"),
+                ("status", String(observation.status)),
+            ]
+        )
+        timers.withLock { if $0.count < Self.limit { $0[key] = made } }
+        return made
     }
 }
 

@@ -12,21 +12,37 @@ public enum Redaction {
     /// `client_secret`, `sasToken`. Names that say something *about* a secret are not taken: `secretName`,
     /// `tokenEndpoint`, `token_type`, `expires_in`, `max_tokens`, `$skiptoken`.
     public static func isSecretName(_ name: String) -> Bool {
-        var plain = ""
-        for scalar in name.unicodeScalars where !"-_. $".unicodeScalars.contains(scalar) {
-            plain.unicodeScalars.append(scalar)
+        var plain: [UInt8] = []
+        plain.reserveCapacity(name.utf8.count)
+        for byte in name.utf8 {
+            switch byte {
+            case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: " "), UInt8(ascii: "$"): continue
+            case 0x41...0x5A: plain.append(byte | 0x20)
+            default: plain.append(byte)
+            }
         }
-        plain = plain.lowercased()
         if exactNames.contains(plain) { return true }
-        guard secretParts.contains(where: { plain.contains($0) }) else { return false }
-        return !harmlessEndings.contains { plain.hasSuffix($0) }
+        guard secretParts.contains(where: { holds(plain, $0) }) else { return false }
+        return !harmlessEndings.contains { plain.count >= $0.count && plain.suffix($0.count).elementsEqual($0) }
+    }
+
+    /// Whether bytes are found in others.
+    ///
+    /// It is asked for every header of every call, so that no searcher is made for it.
+    private static func holds(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+        guard text.count >= part.count else { return false }
+        return (0...text.count - part.count).contains { start in
+            part.indices.allSatisfy { text[start + $0] == part[$0] }
+        }
     }
 
     /// Names that are secret as a whole, though parts of them are common words.
-    private static let exactNames: Set<String> = [
-        "sig", "sas", "sasurl", "sasuri", "auth", "pwd", "pass", "jwt", "otp", "pin", "key1", "key2", "primarykey",
-        "secondarykey", "connectionstring", "callbackurl", "assertion", "privatetoken",
-    ]
+    private static let exactNames: Set<[UInt8]> = Set(
+        [
+            "sig", "sas", "sasurl", "sasuri", "auth", "pwd", "pass", "jwt", "otp", "pin", "key1", "key2", "primarykey",
+            "secondarykey", "connectionstring", "callbackurl", "assertion", "privatetoken",
+        ].map { Array($0.utf8) }
+    )
 
     /// Parts of names that make a name secret.
     private static let secretParts = [
@@ -34,7 +50,7 @@ public enum Redaction {
         "subscriptionkey", "functionskey", "masterkey", "hostkey", "authkey", "signingkey", "encryptionkey",
         "privatekey", "saskey", "storagekey", "credential", "authorization", "cookie", "signature", "clientassertion",
         "pfx", "bearer",
-    ]
+    ].map { Array($0.utf8) }
 
     /// Endings of names that speak about a secret without being one.
     private static let harmlessEndings = [
@@ -43,5 +59,5 @@ public enum Redaction {
         "lifetime", "location",
         // Counts of a language model, and marks of places in a list, which open nothing by themselves.
         "tokens", "skiptoken", "continuationtoken", "pagetoken", "deltatoken", "synctoken",
-    ]
+    ].map { Array($0.utf8) }
 }

@@ -42,7 +42,7 @@ public final class HTTPTransport: Transport {
         let start = ContinuousClock.now
         let deadline = start + request.timeout
         do {
-            return try await withDeadline(deadline) { try await self.follow(request, deadline: deadline) }
+            return try await follow(request, deadline: deadline)
         } catch let error as OutboundError {
             logger.debug(
                 "An outgoing call failed",
@@ -101,7 +101,7 @@ public final class HTTPTransport: Transport {
         let proxy = original.route.proxy ?? options.proxy
         let proxied = proxy.map { !$0.isBypassed(hop.url.hostText) } ?? false
         do {
-            try await destinations.admit(hop.url, policy: original.networks, proxied: proxied)
+            try await admit(hop.url, of: original, proxied: proxied, deadline: deadline)
         } catch is CancellationError {
             throw OutboundError(
                 code: .cancelled,
@@ -143,35 +143,37 @@ public final class HTTPTransport: Transport {
             }
         }
     }
-}
 
-/// Runs the body until the deadline; then cancels it and throws what it makes of that, at the latest.
-private func withDeadline(
-    _ deadline: ContinuousClock.Instant,
-    _ body: @escaping @Sendable () async throws -> OutboundResponse
-) async throws -> OutboundResponse {
-    try await withThrowingTaskGroup(of: OutboundResponse?.self) { group in
-        group.addTask { try await body() }
-        group.addTask {
-            try await Task.sleep(until: deadline)
-            return nil
+    /// Lets the guard look at where a request goes.
+    ///
+    /// The client keeps the deadline of all the rest; here names are looked up.
+    private func admit(
+        _ url: OutboundURL,
+        of request: OutboundRequest,
+        proxied: Bool,
+        deadline: ContinuousClock.Instant
+    ) async throws {
+        let destinations = destinations
+        guard case .name = url.host else {
+            return try await destinations.admit(url, policy: request.networks, proxied: proxied)
         }
-        defer { group.cancelAll() }
-        guard let first = try await group.next(), let answer = first else {
-            group.cancelAll()
-            // The body knows whether anything was sent; it ends soon, because it was cancelled.
-            var sent = true
-            do {
-                if let late = try await group.next(), let late { return late }
-            } catch let error as OutboundError {
-                sent = !error.certainlyNotSent
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await destinations.admit(url, policy: request.networks, proxied: proxied)
+                return true
             }
-            throw OutboundError(
-                code: .timedOut,
-                message: "The time of the call is over before its answer was complete.",
-                certainlyNotSent: !sent
-            )
+            group.addTask {
+                try await Task.sleep(until: deadline)
+                return false
+            }
+            defer { group.cancelAll() }
+            guard try await group.next() == true else {
+                throw OutboundError(
+                    code: .timedOut,
+                    message: "The time of the call is over before the address of its host was known.",
+                    certainlyNotSent: true
+                )
+            }
         }
-        return answer
     }
 }

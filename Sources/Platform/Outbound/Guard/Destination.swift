@@ -26,7 +26,7 @@ extension DestinationGuard {
         guard !text.isEmpty, !text.contains(where: { "/?#@\\%".contains($0) || $0.isWhitespace }),
             text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
         else { throw Self.invalid("it is no host name and no address") }
-        if text.contains(":"), !text.hasPrefix("[") { text = "[\(text)]" }
+        if text.utf8.contains(UInt8(ascii: ":")), !text.hasPrefix("[") { text = "[\(text)]" }
         let read = try Authority.read(Array(text.utf8), defaultPort: port)
         guard read.port == port else { throw Self.invalid("a port belongs into its own parameter") }
         switch read.host {
