@@ -27,8 +27,8 @@ struct ServingPart {
             isStateless: true,
             by: administrator
         )
-        let requests = try await load(accepted, status: 202, server)
-        let responses = try await load(answered, status: 200, server)
+        let requests = try await load(accepted, status: 202, port)
+        let responses = try await load(answered, status: 200, port)
         // The store gives memory back after ten seconds without work.
         try await Task.sleep(for: .seconds(13))
         let memory = child.memory
@@ -85,29 +85,8 @@ struct ServingPart {
         return client.local(url)
     }
 
-    /// Calls an address from 32 tasks; every answer must have the status.
-    private func load(
-        _ path: String,
-        status: Int,
-        _ server: ServerClient
-    ) async throws -> (rate: Double, times: [Double]) {
-        let begin = ContinuousClock.now
-        let deadline = begin + .seconds(seconds)
-        let times = try await withThrowingTaskGroup(of: [Double].self) { group in
-            for task in 0..<32 {
-                group.addTask {
-                    var times: [Double] = []
-                    while ContinuousClock.now < deadline {
-                        let start = ContinuousClock.now
-                        let answer = try await server.ask("POST", path, body: ["id": .string("alert-\(task)")])
-                        guard answer.status == status else { throw ServerClient.refusal(answer, place: "POST") }
-                        times.append(start.duration(to: .now).seconds * 1_000)
-                    }
-                    return times
-                }
-            }
-            return try await group.reduce(into: []) { $0 += $1 }
-        }
-        return (Double(times.count) / begin.duration(to: .now).seconds, times)
+    /// Calls an address over 32 connections; every answer must have the status.
+    private func load(_ path: String, status: Int, _ port: Int) async throws -> LoadClient.Result {
+        try await LoadClient(port: port, post: path, json: #"{"id":"alert-1"}"#, status: status).run(seconds: seconds)
     }
 }
