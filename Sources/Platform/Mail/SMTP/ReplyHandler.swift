@@ -14,7 +14,8 @@ final class ReplyHandler: ChannelInboundHandler {
     private var reader = SMTPReplyReader()
     private var ready: [SMTPReply] = []
     private var waiting: [EventLoopPromise<SMTPReply>] = []
-    private var failure: (any Error)?
+    /// Why no more replies come; nil while they may.
+    private(set) var failure: (any Error)?
 
     /// A server's end of the connection.
     struct Ended: Error {}

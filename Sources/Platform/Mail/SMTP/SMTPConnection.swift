@@ -74,7 +74,12 @@ struct SMTPConnection: Sendable {
 
     /// Writes bytes and returns when the system has them.
     func write(_ bytes: [UInt8]) async throws {
-        try await channel.writeAndFlush(channel.allocator.buffer(bytes: bytes)).get()
+        do {
+            try await channel.writeAndFlush(channel.allocator.buffer(bytes: bytes)).get()
+        } catch {
+            // Why the connection ended says more than that nothing can be written to it.
+            throw try await channel.eventLoop.submit { replies.value.failure ?? error }.get()
+        }
     }
 
     /// Begins TLS on a connection that is open in the clear.
