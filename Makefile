@@ -41,7 +41,8 @@ chaos: install ## Kill a worker and the real server 200 times each under load, a
 	TOCSIN_CHAOS_ROUNDS=200 swift test --skip-build --no-parallel --filter ChaosTests
 	TOCSIN_SEEDS=50000 swift test --skip-build --filter SimulationTests
 
-counterparts: install ## Test against counterparts too slow for `make test`: an OpenID provider, and Samba as a domain controller (needs root)
+counterparts: ## Test against counterparts too slow for `make test`: an OpenID provider, and Samba as a domain controller (needs root)
+	@scripts/install-dependencies samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind ldb-tools
 	swift build --build-tests
 	TOCSIN_SAMBA=1 TOCSIN_OPENID=1 swift test --skip-build --no-parallel --filter 'SambaTests|ConsentTests'
 

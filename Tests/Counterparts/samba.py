@@ -26,7 +26,9 @@ try:
     own = [f"pid directory = {path}/dc/run", f"ncalrpc dir = {path}/dc/run/ncalrpc",
            f"winbindd socket directory = {path}/dc/run/winbindd", f"ntp signd socket directory = {path}/dc/run/ntp",
            f"log file = {path}/dc/log", "server services = ldap, kdc", "dcerpc endpoint servers = rpcecho",
-           "ldap server require strong auth = no"]
+           "ldap server require strong auth = no",
+           # Samba lets a former password pass for an hour, as Windows does for NTLM.
+           "old password allowed period = 0"]
     lines = [line for line in open(config) if not line.strip().startswith("log file")]
     at = next(number for number, line in enumerate(lines) if line.startswith("[global]")) + 1
     lines[at:at] = [f"\t{line}\n" for line in own]
