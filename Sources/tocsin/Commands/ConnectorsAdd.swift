@@ -62,8 +62,6 @@ struct ConnectorInstaller {
     /// The files of a connector, by name.
     private typealias Files = [(name: String, bytes: [UInt8])]
 
-    private static let definitions = ["apiDefinition.swagger.json", "openapi.json", "openapi.yaml", "openapi.yml"]
-
     /// Adds the connectors of a folder, a definition or a deployment template.
     ///
     /// - Returns: What was checked before it was added.
@@ -114,30 +112,26 @@ struct ConnectorInstaller {
         }
         var checks: [ConnectorCheck] = []
         for resource in template.customAPIs {
-            let api = try CustomAPI(resource)
-            let file = api.definition["openapi"] == nil ? "apiDefinition.swagger.json" : "openapi.json"
-            let files: Files = [
-                (file, api.definition.bytes()), ("apiProperties.json", api.properties.bytes()),
-            ]
-            checks.append(try install(files, name: name ?? api.name, source))
+            let document = try resource.described()
+            let file = document["openapi"] == nil ? "apiDefinition.swagger.json" : "openapi.json"
+            let files: Files = [(file, document.bytes()), ("apiProperties.json", resource.settings.bytes())]
+            checks.append(try install(files, name: name ?? resource.name, source))
         }
         return checks
     }
 
     private func files(of folder: String) throws(CommandFailure) -> Files {
-        var files: Files = []
-        for name in Self.definitions + ["apiProperties.json", "adapter.json", "script.csx", "README.md"] {
-            let path = "\(folder)/\(name)"
-            if FileManager.default.fileExists(atPath: path) { files.append((name, try InputFile.bytes(path))) }
-        }
-        guard files.contains(where: { Self.definitions.contains($0.name) }) else {
+        guard let found = ConnectorCheck.files(in: folder) else {
             throw CommandFailure(
                 code: "NoConnector",
                 place: folder,
                 message: "The folder holds no connector.",
-                remedy: "It needs \(Self.definitions.dropLast().joined(separator: ", ")) or a YAML file."
+                remedy:
+                    "It needs apiDefinition.swagger.json, openapi.json or openapi.yaml, or one file that is named as a definition is."
             )
         }
+        var files: Files = []
+        for (usual, written) in found { files.append((usual, try InputFile.bytes("\(folder)/\(written)"))) }
         return files
     }
 

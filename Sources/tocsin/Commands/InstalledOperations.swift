@@ -33,7 +33,11 @@ struct InstalledOperations: OperationCatalogue {
         for api in apis {
             result.custom[api.name.lowercased()] = Result {
                 do {
-                    return try CustomAPI(api).connector(named: api.name.lowercased())
+                    return try ConnectorDefinition(
+                        name: api.name.lowercased(),
+                        definition: try api.described(),
+                        properties: api.settings
+                    )
                 } catch {
                     throw CustomFault(message: (error as? CommandFailure)?.message ?? "\(error)")
                 }

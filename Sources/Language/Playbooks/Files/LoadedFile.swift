@@ -94,20 +94,6 @@ public struct LoadedConnection: Sendable, Hashable {
     public let pointer: String
 }
 
-/// A connector of one's own.
-public struct LoadedCustomAPI: Sendable, Hashable {
-    /// The name of the resource.
-    public let name: String
-    /// The resource id.
-    public let id: String
-    /// `properties.swagger`, its OpenAPI document.
-    public let swagger: JSON?
-    /// The whole `properties`.
-    public let properties: JSON
-    /// The JSON pointer of it in the file.
-    public let pointer: String
-}
-
 /// A resource that is not imported.
 public struct LoadedResource: Sendable, Hashable {
     /// The type, as written.
