@@ -34,6 +34,8 @@ struct CorpusRehearsalTests {
                 statuses.append(error.code)
                 continue
             }
+            // Scripts need more than a plain machine; what came of the playbook is not known then.
+            if report.advice.contains(where: { $0.reason.contains("runs no scripts") }) { return }
             statuses.append(report.status)
             for action in report.run.json["actions"]?.arrayValue ?? [] {
                 let code = action["error"]?["code"]?.stringValue ?? action["code"]?.stringValue ?? ""
@@ -42,6 +44,7 @@ struct CorpusRehearsalTests {
             }
             if report.status != "Succeeded" {
                 #expect(HonestFailures.fails[name] != nil, "\(Self.failures(report))")
+                #expect(!report.advice.isEmpty, "nobody is told what to do")
             }
         }
         if statuses.allSatisfy({ $0 == "Succeeded" }) {

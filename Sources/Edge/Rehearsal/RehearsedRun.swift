@@ -26,6 +26,8 @@ public final class RehearsedRun {
     private var services: MockedServices
     private let staged: StagedEffects?
     private let progress: (String) -> Void
+    /// What the run answered to its caller, and when; nil when it did not.
+    private(set) var response: (content: ResponseContent, at: Timestamp)?
 
     /// The tenant of all that is rehearsed.
     static let tenant = "rehearsal"
@@ -95,6 +97,9 @@ public final class RehearsedRun {
         let firing = ManualFiring(program: program, environment: environment, start: start)
         let (origin, count) = try firing.origin(trigger: trigger, payload: payload)
         if count > 1 { progress("the trigger starts \(count) runs; this is the first") }
+        runs.published = { [unowned self] publication, _ in
+            if case .responded(let content) = publication, response == nil { response = (content, runs.now) }
+        }
         runs.perform = { [unowned self] effect, header, flight in self.perform(effect, header, flight) }
         let header = runs.start(program, origin)
         runs.run(until: start + environment.runDuration + .days(1))

@@ -26,14 +26,15 @@ struct SampleText {
         let lower = name.lowercased()
         func ends(_ words: String...) -> Bool { words.contains { lower.hasSuffix($0) } }
         func has(_ words: String...) -> Bool { words.contains { lower.contains($0) } }
+        if ends("resourceid", "armid", "azureid") { return resource(name) }
         if lower == "id" || name.hasSuffix("Id") || name.hasSuffix("ID") || ends("_id", "guid", "uuid", "etag") {
             return uuid(name)
         }
-        if ends("datetime", "timeutc", "timestamp", "_at", "_on") || has("createdtime", "modifiedtime", "timegenerated")
-        {
-            return time(name)
+        switch Self.instants(name) {
+        case .time: return time(name)
+        case .date: return String(time(name).prefix(10))
+        case nil: break
         }
-        if ends("date") { return String(time(name).prefix(10)) }
         if has("email", "upn", "userprincipalname") || lower == "mail" { return "adele.vance@contoso.example" }
         if ends("url", "uri", "link", "href") { return "https://contoso.example/\(slug(name))" }
         if ends("ipaddress", "ip_address", "_ip") || lower == "ip" || lower == "ipv4" { return address(name) }
@@ -54,6 +55,56 @@ struct SampleText {
         let hours = Int64(SampleDigest.of(name, seed) % 20)
         if isFuture { return instant(-86_400 - hours * 3_600) }
         return instant(lower.contains("creat") || lower.contains("start") ? 86_400 : 600 + hours * 180)
+    }
+
+    /// What a name says about an instant: that it is one, or a day.
+    enum InstantName { case time, date }
+
+    /// Tells names of instants by their words: `dateFirstSeen`, `created_at`, `TimeGenerated`, `endTimeUtc`, `DueDate`.
+    static func instants(_ name: String) -> InstantName? {
+        let words = words(of: name)
+        guard let first = words.first, let last = words.last else { return nil }
+        if ["datetime", "timestamp", "utc"].contains(last) || (["at", "on"].contains(last) && words.count > 1) {
+            return .time
+        }
+        if last == "time", words.count > 1 { return words.dropLast().last == "date" || isInstant(words) ? .time : nil }
+        if words.count > 1, last == "date" { return .date }
+        if first == "date" || (first == "time" && words.count > 1 && last.hasSuffix("ed")) { return .time }
+        // Names without any sign between their words.
+        let joined = ["datetime", "timestamp", "timeutc", "createdtime", "modifiedtime", "starttime", "endtime"]
+        if joined.contains(where: last.hasSuffix) { return .time }
+        let others = ["update", "validate", "candidate", "mandate"]
+        return last.hasSuffix("date") && !others.contains(where: last.hasSuffix) ? .date : nil
+    }
+
+    /// Whether a time of these words is a point in time and no length: not `responseTime`.
+    private static func isInstant(_ words: [String]) -> Bool {
+        let lengths = ["response", "elapsed", "processing", "run", "wait", "up", "down", "delay", "lead", "life"]
+        return !lengths.contains(words[words.count - 2])
+    }
+
+    /// The words of a name in small letters, parted by case, spaces and signs.
+    static func words(of name: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var wasSmall = false
+        for character in name {
+            let isWord = character.isLetter || character.isNumber
+            if !isWord || (character.isUppercase && wasSmall) {
+                if !word.isEmpty { words.append(word.lowercased()) }
+                word = ""
+            }
+            if isWord { word.append(character) }
+            wasSmall = character.isLowercase || character.isNumber
+        }
+        if !word.isEmpty { words.append(word.lowercased()) }
+        return words
+    }
+
+    /// The id of a resource of Azure.
+    private func resource(_ name: String) -> String {
+        "/subscriptions/22222222-3333-4444-5555-666666666666/resourceGroups/contoso-soc/providers/Microsoft.Compute/"
+            + "virtualMachines/host-\(small(name))"
     }
 
     private func uuid(_ name: String) -> String {

@@ -142,6 +142,17 @@ public struct SampleValue {
 }
 
 extension SampleValue {
+    /// A schema whose references are followed and whose parts (`allOf`, the first of `oneOf` and `anyOf`) are put together.
+    ///
+    /// - Parameters:
+    ///   - schema: The schema.
+    ///   - resolve: Follows a reference.
+    /// - Returns: The schema as values are made by it.
+    public static func described(_ schema: JSON, _ resolve: (JSON) -> JSON) -> JSON { merged(resolve(schema), resolve) }
+
+    /// The name of an item of what has a name: `alerts` becomes `alert`.
+    public static func singular(_ name: String) -> String { SampleText.singular(name) }
+
     /// The value that the schema gives itself: an example, the first of the choices, a default.
     static func given(_ schema: JSON, _ type: String?) -> JSON? {
         let choices = schema["enum"]?.arrayValue?.filter { !$0.isNull } ?? []

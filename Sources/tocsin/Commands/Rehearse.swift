@@ -15,7 +15,8 @@ struct Rehearse: AsyncParsableCommand {
             Nothing leaves this machine, no secret is needed, and delays take no real time. Connections are made by themselves; \
             stand-ins are made from the definitions of the connectors, refuse what those refuse, and remember what was created. \
             Calls to hosts that no connector has are answered with an echo and marked 'unmatched'; mocks in the form of \
-            'tocsin run' go before all of this. Approvals and cards that wait are answered with the first option after a minute.
+            'tocsin run' go before all of this. Workflows that it calls are rehearsed, too, when they are in its file or given by \
+            --with. Approvals and cards that wait are answered with the first option after a minute.
 
             Without a payload the trigger gets a realistic one of its kind. Faults: CONNECTOR:OPERATION:KIND*COUNT, where the \
             operation may be *, and the kind is a status, latency=SECONDS, cut-before, cut-after or html. Limits: \
@@ -42,6 +43,9 @@ struct Rehearse: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Answers to outbound calls that go before those of the stand-ins.", valueName: "file"))
     var mocks: String?
+
+    @Option(help: ArgumentHelp("A further file whose workflows the playbook calls.", valueName: "file"))
+    var with: [String] = []
 
     @Option(help: ArgumentHelp("What goes wrong, such as freshdesk:CreateTicket:429*2.", valueName: "fault"))
     var fault: [String] = []
@@ -82,6 +86,7 @@ struct Rehearse: AsyncParsableCommand {
         options.payload = try payload.map(InputFile.json)
         options.mocks = try mocks.map(MockFile.services) ?? MockedServices(nil)
         options.answers = try answers()
+        options.others = try others()
         let stage = RehearsalStage(start: try instant())
         let folders = connectors.isEmpty ? Installation.connectors : connectors
         let lab = RehearsalLab(folders: folders, options: try labOptions(), stage: stage)
@@ -101,6 +106,16 @@ struct Rehearse: AsyncParsableCommand {
         } catch let error as RehearsalError {
             throw CommandFailure(code: error.code, place: file, message: error.message)
         }
+    }
+
+    private func others() throws(CommandFailure) -> [RehearsedFile] {
+        var files: [RehearsedFile] = []
+        for path in with {
+            let file = PlaybookFile.load(bytes: try InputFile.bytes(path))
+            if let broken = file.diagnostics.first(where: \.isError) { throw CommandFailure(broken, path) }
+            files.append(RehearsedFile(file, name: InputFile.stem(path)))
+        }
+        return files
     }
 
     private func instant() throws(CommandFailure) -> Timestamp {

@@ -8,6 +8,8 @@ import Playbooks
 struct TriggerPayload {
     let definition: Definition
     let now: Timestamp
+    /// What the playbook expects of the trigger's outputs.
+    let expected: ExpectedShape
     /// Gives the connector of a connection.
     let connector: (String) -> ConnectorDefinition?
 
@@ -19,31 +21,89 @@ struct TriggerPayload {
             return [
                 "body": ["windowStartTime": .string((now - .hours(1)).iso8601), "windowEndTime": .string(now.iso8601)]
             ]
-        case .batch:
-            let content = parsed ?? ["title": "Sample"]
-            return [
-                "body": [
-                    "batchName": .string(batchName(trigger)), "partitionName": "DEFAULT",
-                    "items": [
-                        ["content": content, "messageId": "0b7c9d2e-1f3a-4c5d-8e6f-000000000001"],
-                        ["content": content, "messageId": "0b7c9d2e-1f3a-4c5d-8e6f-000000000002"],
-                    ],
-                ]
-            ]
-        case .request: return ["body": trigger.schema.map { sample($0) { $0 } } ?? parsed ?? .object(JSONObject())]
+        case .batch: return ["body": filled(batch(trigger), ["properties": ["batchName": [:], "partitionName": [:]]])]
+        case .request: return request(trigger)
         default:
-            let body = connected(trigger) ?? parsed ?? trigger.schema.map { sample($0) { $0 } }
-            return body.map { ["headers": [:], "body": $0] }
+            let headers = part("headers") ?? .object(JSONObject())
+            if let (body, schema, resolve) = connected(trigger) {
+                return ["headers": headers, "body": filled(body, schema, resolve)]
+            }
+            let body = trigger.schema.map { sample($0) { $0 } }
+            guard body != nil || expected.member("body")?.isTold == true || expected.member("headers") != nil else {
+                return nil
+            }
+            return ["headers": headers, "body": filled(body, trigger.schema)]
         }
     }
 
-    private func connected(_ trigger: TriggerNode) -> JSON? {
+    /// The body as the playbook expects it, under what is known of it.
+    private func filled(_ body: JSON?, _ schema: JSON?, _ resolve: @escaping (JSON) -> JSON = { $0 }) -> JSON {
+        guard let shape = expected.member("body") else { return body ?? .object(JSONObject()) }
+        var value = ShapedValue(seed: "trigger", now: now, resolve: resolve)
+        return value.value(body, shape, schema: schema, name: "body")
+    }
+
+    /// A call with the body of its schema, and with the queries and headers that are read.
+    private func request(_ trigger: TriggerNode) -> JSON {
+        let body = trigger.schema.map { sample($0) { $0 } }
+        var outputs: JSONObject = ["body": filled(body, trigger.schema)]
+        for name in ["queries", "headers", "relativePathParameters"] { outputs[name] = part(name) }
+        return .object(outputs)
+    }
+
+    /// A part of the outputs beside the body; nil when nothing is read of it.
+    private func part(_ name: String) -> JSON? {
+        guard let shape = expected.member(name), !shape.members.isEmpty else { return nil }
+        var value = ShapedValue(seed: name, now: now)
+        return value.value(nil, shape, schema: nil, name: name)
+    }
+
+    private func batch(_ trigger: TriggerNode) -> JSON {
+        let name = trigger.rawInputs?[ignoringCase: "configurations"]?.objectValue?.names.first ?? "batch"
+        let isRead = expected.member("body")?.member("items")?.item?.member("content")?.isTold == true
+        let items = (1...2).map { number -> JSON in
+            var item: JSONObject = ["messageId": .string("0b7c9d2e-1f3a-4c5d-8e6f-00000000000\(number)")]
+            if !isRead { item["content"] = ["title": "Sample"] }
+            return .object(item)
+        }
+        return ["batchName": .string(name), "partitionName": "DEFAULT", "items": .array(items)]
+    }
+
+    private func connected(_ trigger: TriggerNode) -> (body: JSON, schema: JSON, resolve: (JSON) -> JSON)? {
         guard let key = trigger.connection?.key, let connector = connector(key) else { return nil }
         let path = trigger.rawInputs?[ignoringCase: "path"]?.stringValue ?? ""
-        if connector.name == "azuresentinel", let body = sentinel(path) { return body }
-        guard let operation = operation(trigger, connector, path) else { return nil }
-        guard let schema = operation.notificationSchema ?? operation.answerSchema else { return nil }
-        return sample(schema, connector.resolved)
+        if connector.name == "azuresentinel", let body = sentinel(path) { return (body, Self.outline(body), { $0 }) }
+        guard let operation = CalledOperation.find(trigger.rawInputs, key, self.connector)?.operation,
+            let schema = operation.notificationSchema ?? operation.answerSchema
+        else { return nil }
+        return (sample(schema, connector.resolved), schema, connector.resolved)
+    }
+
+    /// Which members a value has: it has no others.
+    ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - isFixed: Whether plain values must stay as they are.
+    ///   - depth: How deep it lies.
+    /// - Returns: The schema.
+    static func outline(_ value: JSON, isFixed: Bool = false, _ depth: Int = 0) -> JSON {
+        guard depth < 12 else { return [:] }
+        switch value {
+        case .object(let object):
+            return ["properties": .object(object.mapValues { outline($0, isFixed: isFixed, depth + 1) })]
+        case .array(let items):
+            var members = JSONObject()
+            for item in items {
+                for (name, inner) in outline(item, isFixed: isFixed, depth + 1)["properties"]?.objectValue
+                    ?? JSONObject()
+                {
+                    members[name] = inner
+                }
+            }
+            return members.isEmpty ? [:] : ["items": ["properties": .object(members)]]
+        case .null: return [:]
+        default: return isFixed ? ["type": "any", "const": value] : [:]
+        }
     }
 
     private func sentinel(_ path: String) -> JSON? {
@@ -57,43 +117,6 @@ struct TriggerPayload {
             )
         }
         return lower.hasPrefix("/subscribe") ? payloads.alert : nil
-    }
-
-    private func operation(
-        _ trigger: TriggerNode,
-        _ connector: ConnectorDefinition,
-        _ path: String
-    )
-        -> OperationDescription?
-    {
-        let host = trigger.rawInputs?[ignoringCase: "host"]
-        if let id = host?[ignoringCase: "operationId"]?.stringValue { return connector.operation(id: id) }
-        let given = trigger.rawInputs?[ignoringCase: "method"]?.stringValue
-        let methods = given.map { [$0] } ?? ["POST", "GET", "PUT"]
-        let filled = Self.filled(path)
-        return methods.lazy.compactMap { connector.operation(method: $0, path: filled) }.first
-    }
-
-    /// The path with a value in the place of each expression.
-    private static func filled(_ path: String) -> String {
-        var result = ""
-        var rest = path[...]
-        while let open = rest.firstRange(of: "@{") {
-            result += rest[..<open.lowerBound] + "x"
-            rest = rest[open.upperBound...]
-            guard let close = rest.firstIndex(of: "}") else { break }
-            rest = rest[rest.index(after: close)...]
-        }
-        return result + rest
-    }
-
-    /// By the schema with which the playbook parses what it got.
-    private var parsed: JSON? {
-        ParsedShapes(definition).trigger.map { sample($0) { $0 } }
-    }
-
-    private func batchName(_ trigger: TriggerNode) -> String {
-        trigger.rawInputs?[ignoringCase: "configurations"]?.objectValue?.names.first ?? "batch"
     }
 
     private func sample(_ schema: JSON, _ resolve: @escaping (JSON) -> JSON) -> JSON {

@@ -14,6 +14,12 @@ final class CallRecorder: Sendable {
         var dropped = 0
         var action = ""
         var hidesInputs = false
+        /// The child workflows under way, each with `/` behind it.
+        var path = ""
+        var missing: [String] = []
+        var assumed: [(action: String, members: [String])] = []
+
+        var title: String { path + action }
     }
 
     let clock: VirtualClock
@@ -30,6 +36,43 @@ final class CallRecorder: Sendable {
     func begin(_ action: String, hidesInputs: Bool) {
         state.withLock { ($0.action, $0.hidesInputs) = (action, hidesInputs) }
     }
+
+    /// Enters the child workflow that the action under way calls: the child's actions bear its name before theirs.
+    ///
+    /// - Returns: Leaves the child again.
+    func enter() -> @Sendable () -> Void {
+        let before = state.withLock { state in
+            defer { state.path = "\(state.title)/" }
+            return (state.path, state.action, state.hidesInputs)
+        }
+        return { [self] in state.withLock { ($0.path, $0.action, $0.hidesInputs) = before } }
+    }
+
+    /// Notes members of the answer to the action under way that its definition does not have.
+    func assume(_ members: [String]) {
+        guard !members.isEmpty else { return }
+        state.withLock { state in
+            let title = state.title
+            let index = state.assumed.firstIndex { $0.action == title } ?? state.assumed.count
+            if index == state.assumed.count { state.assumed.append((title, [])) }
+            for member in members where !state.assumed[index].members.contains(member) {
+                state.assumed[index].members.append(member)
+            }
+        }
+    }
+
+    /// Notes a connector that is not installed.
+    func miss(_ connector: String) {
+        state.withLock { state in
+            if !state.missing.contains(connector) { state.missing.append(connector) }
+        }
+    }
+
+    /// The connectors that are called and are not installed.
+    var missing: [String] { state.withLock { $0.missing } }
+
+    /// What was assumed, by action.
+    var assumed: [(action: String, members: [String])] { state.withLock { $0.assumed } }
 
     /// Writes a request down and gives its number; nil when there are too many.
     func add(_ request: OutboundRequest, connector: String?, operation: String?) -> Int? {
@@ -60,7 +103,7 @@ final class CallRecorder: Sendable {
             state.requests.append(
                 RehearsedRequest(
                     at: now,
-                    action: state.action,
+                    action: state.title,
                     connector: connector,
                     operation: operation,
                     method: method,
@@ -95,7 +138,7 @@ final class CallRecorder: Sendable {
     /// The connector and the operation that an action has asked last; nil when it has asked none.
     func last(of action: String) -> (connector: String, operation: String)? {
         state.withLock { state in
-            guard let last = state.requests.last, last.action == action, let connector = last.connector,
+            guard let last = state.requests.last, last.action == state.path + action, let connector = last.connector,
                 let operation = last.operation
             else { return nil }
             return (connector, operation)

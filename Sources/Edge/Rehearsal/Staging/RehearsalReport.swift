@@ -1,5 +1,6 @@
 public import JSONTree
 import Moments
+import Playbooks
 
 /// What a rehearsal came to.
 public struct RehearsalReport: Sendable {
@@ -7,12 +8,21 @@ public struct RehearsalReport: Sendable {
     public let run: RunRecord
     /// What would have been sent, in order.
     public let requests: [RehearsedRequest]
+    /// What the playbook needs of answers although the definitions do not have it: paths of members by action.
+    public let assumed: [(action: String, members: [String])]
+    /// The connectors that the playbook calls and that are not installed.
+    public let missing: [String]
+    /// Why it failed, and what can be done; empty when it did not.
+    public let advice: [RehearsalAdvice]
     private let start: Timestamp
 
-    init(run: RunRecord, start: Timestamp, requests: [RehearsedRequest]) {
+    init(run: RunRecord, definition: Definition, start: Timestamp, recorder: CallRecorder) {
         self.run = run
         self.start = start
-        self.requests = requests
+        requests = recorder.requests
+        assumed = recorder.assumed
+        missing = recorder.missing
+        advice = run.status == "Succeeded" ? [] : RehearsalAdvice.all(run, definition)
     }
 
     /// The status of the run.
@@ -20,7 +30,17 @@ public struct RehearsalReport: Sendable {
 
     /// Run and requests as one document.
     public var json: JSON {
-        ["status": .string(run.status), "run": run.json, "requests": .array(requests.map(\.json))]
+        var object: JSONObject = [
+            "status": .string(run.status), "run": run.json, "requests": .array(requests.map(\.json)),
+        ]
+        if !assumed.isEmpty {
+            object["assumed"] = .array(
+                assumed.map { ["action": .string($0.action), "members": .array($0.members.map(JSON.string))] }
+            )
+        }
+        if !advice.isEmpty { object["advice"] = .array(advice.map(\.json)) }
+        if !missing.isEmpty { object["missingConnectors"] = .array(missing.map(JSON.string)) }
+        return .object(object)
     }
 
     /// Actions and requests for people; the last line is the status.
@@ -44,6 +64,21 @@ public struct RehearsalReport: Sendable {
         lines.append("")
         lines.append(requests.isEmpty ? "Nothing would have been sent." : "What would have been sent:")
         for request in requests { lines += Self.lines(request, since: start) }
+        if !assumed.isEmpty {
+            lines.append("")
+            lines.append("Assumed, because the playbook needs it and the definition of the connector does not have it:")
+            for (action, members) in assumed { lines.append("  \(action): \(members.joined(separator: ", "))") }
+        }
+        if !missing.isEmpty {
+            lines.append("")
+            lines.append("Not installed, so that nobody knows what they answer: \(missing.joined(separator: ", ")).")
+            lines.append("Add each before the playbook runs: tocsin connectors add FILE --name NAME.")
+        }
+        if !advice.isEmpty {
+            lines.append("")
+            lines.append("What can be done:")
+            for item in advice { lines.append("  \(item.action): \(item.remedy)") }
+        }
         lines.append("")
         lines.append(run.status)
         return lines.joined(separator: "\n")

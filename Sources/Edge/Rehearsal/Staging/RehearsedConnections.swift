@@ -129,6 +129,13 @@ struct ConnectionNames {
         parameters[name] = ["value": .object(named)]
     }
 
+    /// The connector of a connection by its key; the key itself when it is not known.
+    func connector(of key: String) -> String {
+        let name = Self.lastPart(key)
+        return connectors.first { $0.key.isSame(ignoringCase: key) }?.value
+            ?? connectors.first { $0.key.isSame(ignoringCase: name) }?.value ?? key
+    }
+
     /// An entry whose connection bears the key's name, so that no two are the same.
     private static func entry(_ key: String, _ entry: JSONObject, _ connector: String) -> JSONObject {
         var result = entry

@@ -11,24 +11,6 @@ struct RehearsedIdentities: ManagedIdentityTokens {
     }
 }
 
-/// Other workflows: what they are called with is written down, and nothing comes back.
-struct RehearsedChildren: ChildWorkflows {
-    let recorder: CallRecorder
-
-    func call(_ call: ChildCall) async -> EffectOutcome {
-        let name = call.workflow.split(separator: "/").last.map(String.init) ?? call.workflow
-        let number = recorder.add(
-            method: "workflow",
-            url: "workflow:\(name)" + (call.trigger.map { "/\($0)" } ?? ""),
-            body: call.body,
-            connector: nil,
-            operation: nil
-        )
-        recorder.answered(number, status: 202, origin: "unmatched")
-        return .answered(.init(status: 202, headers: .object(JSONObject()), body: nil))
-    }
-}
-
 /// Batches of other workflows: messages are written down and taken.
 struct RehearsedBatches: BatchSink {
     let recorder: CallRecorder
