@@ -118,6 +118,6 @@ extension Run {
 extension Definition {
     /// Whether actions call connectors, which need connections.
     fileprivate var usesConnections: Bool {
-        actions.contains { [.apiConnection, .openAPIConnection].contains($0.type) }
+        actions.contains { [.apiConnection, .openAPIConnection, .serviceProvider].contains($0.type) }
     }
 }

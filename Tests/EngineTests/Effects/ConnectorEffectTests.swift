@@ -2,6 +2,7 @@ import Connectors
 import JSONTree
 import Moments
 import Outbound
+import Playbooks
 import Testing
 
 @testable import Engine
@@ -137,15 +138,26 @@ struct ConnectorEffectTests {
         #expect(unnamed.brief == "refused InvalidTemplate BadRequest")
     }
 
-    @Test func `an operation can be named by its id`() async throws {
+    @Test(
+        arguments: [
+            (
+                "OpenApiConnection", "host",
+                ["connectionName": "freshdesk-soc", "operationId": "addnote", "apiId": "/apis/freshdesk"]
+            ),
+            (
+                "ServiceProvider", "serviceProviderConfiguration",
+                [
+                    "connectionName": "freshdesk-soc", "operationId": "addnote",
+                    "serviceProviderId": "/serviceProviders/freshdesk",
+                ]
+            ),
+        ] as [(String, String, JSON)]
+    )
+    func `an operation can be named by its id`(_ type: String, _ member: String, _ host: JSON) async throws {
         let world = EffectWorld()
-        let action: JSON = [
-            "type": "OpenApiConnection",
-            "inputs": [
-                "host": ["connectionName": "freshdesk-soc", "operationId": "addnote", "apiId": "/apis/freshdesk"],
-                "parameters": ["id": 12, "body/body": "hi", "body/private": true],
-            ],
-        ]
+        var inputs: JSONObject = ["parameters": ["id": 12, "body/body": "hi", "body/private": true]]
+        inputs[member] = host
+        let action: JSON = ["type": .string(type), "inputs": .object(inputs)]
         let outcome = try await world.outcome(EffectWorld.effect(action, holdsKey: true))
         #expect(outcome.brief == "answered 200", "\(outcome.everything)")
         let request = try #require(world.requests.first)
@@ -172,5 +184,14 @@ struct ConnectorEffectTests {
         let without: JSON = ["subscription": ["headers": [:]], "subscribe": try #require(hook["inputs"])]
         let none = try await world.outcome(EffectWorld.effect(hook, .unsubscribe, inputs: without))
         #expect(none.brief == "answered 204")
+    }
+
+    @Test func `the callback address of inputs reaches the connector`() throws {
+        let host: JSON = ["connectionName": "c", "operationId": "Hook", "apiId": "/apis/forms"]
+        let program = try TriggerCallTests.program(["type": "OpenApiConnectionWebhook", "inputs": ["host": host]])
+        let site = CallSite(try #require(program.definition.triggers.first), program: program)
+        let inputs: JSON = ["host": host, "callbackUrl": "https://t.example/cb"]
+        let call = try ConnectorInputs.call(inputs, site, networks: .publicInternet, timeout: .seconds(1))
+        #expect(call.callback == "https://t.example/cb")
     }
 }

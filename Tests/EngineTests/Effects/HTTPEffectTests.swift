@@ -256,11 +256,9 @@ struct HTTPEffectTests {
 
     @Test func `a type that is not run says so`() async throws {
         let world = EffectWorld()
-        let action: JSON = [
-            "type": "ServiceProvider", "inputs": ["serviceProviderConfiguration": ["connectionName": "c"]],
-        ]
+        let action: JSON = ["type": "FlatFileDecoding", "inputs": ["content": "x"]]
         let outcome = try await world.outcome(EffectWorld.effect(action))
         #expect(outcome.brief == "refused ActionTypeNotSupported NotSupported")
-        #expect(outcome.everything.contains("'ServiceProvider'"))
+        #expect(outcome.everything.contains("'FlatFileDecoding'"))
     }
 }

@@ -216,6 +216,16 @@ struct WebhookTriggerTests {
         #expect(unsubscribed["subscribe"]?["path"] == "/incident-creation")
     }
 
+    @Test func `a webhook by the operation's name brings its callback address along`() async throws {
+        let world = try world(.status(201, ["Location": "https://c.example/s/1"]))
+        let host: JSON = ["connectionName": "forms", "operationId": "CreateFormWebhook", "apiId": "/apis/forms"]
+        try await world.put([
+            "Hook": ["type": "OpenApiConnectionWebhook", "inputs": ["host": host, "parameters": [:]]]
+        ])
+        try await world.run(until: .seconds(1))
+        #expect(token(inputs(world, .subscribe).first?["callbackUrl"]) != nil)
+    }
+
     @Test func `an unsubscription that fails is tried again by the policy, then given up`() async throws {
         let world = try world()
         world.services.answer("Hook unsubscribe", .status(500))

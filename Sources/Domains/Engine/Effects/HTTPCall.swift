@@ -88,7 +88,7 @@ public struct HTTPCall: Sendable {
     static func address(_ address: String, _ queries: JSON?) -> String {
         guard let queries = queries?.objectValue, !queries.isEmpty else { return address }
         var result = address
-        var separator: Character = address.contains("?") ? "&" : "?"
+        var separator: Character = address.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
         for (name, value) in queries where !value.isNull {
             result.append(separator)
             result += "\(PercentEncoding.encode(name))=\(PercentEncoding.encode(TextConversion.text(value)))"

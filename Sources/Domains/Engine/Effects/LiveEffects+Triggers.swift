@@ -20,7 +20,8 @@ extension LiveEffects: TriggerCalls {
             } catch {
                 return .refused(error, code: "BadRequest")
             }
-        case (.apiConnection, .poll(let location)), (.openAPIConnection, .poll(let location)):
+        case (.apiConnection, .poll(let location)), (.openAPIConnection, .poll(let location)),
+            (.serviceProvider, .poll(let location)):
             return await callConnector(inputs, at: site, location.map(CallWay.poll) ?? .call, .init(holdsKey: true))
         case (.httpWebhook, .subscribe):
             return await callHTTP(inputs[ignoringCase: "subscribe"] ?? .null, at: site, .subscribe)

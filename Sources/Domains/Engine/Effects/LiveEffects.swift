@@ -120,7 +120,7 @@ public final class LiveEffects: EffectPerformer {
         case .httpWebhook:
             let inputs = effect.inputs[ignoringCase: "subscribe"] ?? .null
             return await callHTTP(inputs, at: site, .subscribe, isResend: effect.isResend)
-        case .apiConnection, .openAPIConnection, .apiConnectionWebhook, .openAPIConnectionWebhook:
+        case .apiConnection, .openAPIConnection, .serviceProvider, .apiConnectionWebhook, .openAPIConnectionWebhook:
             let standing = Standing(isResend: effect.isResend, holdsKey: effect.holdsKey)
             return await callConnector(effect.inputs, at: site, effect.way, standing)
         case .workflow: return await callChild(effect)

@@ -111,10 +111,11 @@ extension WorkflowMachine {
         step: borrowing Step<WorkflowMachine>
     ) throws(ExpressionError) -> JSON? {
         guard let template = node.inputs else { return nil }
-        if let constant = template.constant { return constant }
+        if let constant = template.constant, node.type != .openAPIConnectionWebhook { return constant }
         var context = context(ref, step: step)
         if node.type.isWebhook { context.flight = step.state.lastFlight + 1 }
-        return try template.evaluate(in: context)
+        let inputs = try template.evaluate(in: context)
+        return node.type == .openAPIConnectionWebhook ? CallbackMember.added(to: inputs, context.callbackURL()) : inputs
     }
 
     func context(_ ref: RunState.SlotRef, step: borrowing Step<WorkflowMachine>) -> RunContext {

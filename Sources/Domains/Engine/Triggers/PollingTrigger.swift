@@ -77,4 +77,22 @@ public enum TriggerInputs {
         )
         return try template.evaluate(in: context)
     }
+
+    /// The same for a webhook trigger; where it calls an operation by name, the callback address goes with it.
+    static func evaluate(
+        webhook trigger: TriggerNode,
+        program: WorkflowProgram,
+        environment: RunEnvironment,
+        callbackURL: String,
+        now: Timestamp
+    ) throws(ExpressionError) -> JSON {
+        let inputs = try evaluate(
+            trigger.inputs,
+            program: program,
+            environment: environment,
+            callbackURL: callbackURL,
+            now: now
+        )
+        return trigger.type == .openAPIConnectionWebhook ? CallbackMember.added(to: inputs, callbackURL) : inputs
+    }
 }

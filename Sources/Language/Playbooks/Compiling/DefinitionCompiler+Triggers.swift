@@ -125,8 +125,13 @@ extension DefinitionCompiler {
         inputs = inputs.removing(member.name)
     }
 
+    /// How often built-in connectors of Standard workflows are asked whose trigger says nothing: Azure's host listens all the time.
+    private static let listening: JSON = ["frequency": "Minute", "interval": 1]
+
     private mutating func readRecurrence(_ trigger: inout TriggerDraft) {
-        guard let member = trigger.json.objectValue?.member(ignoringCase: "recurrence"), !member.value.isNull else {
+        let written = trigger.json.objectValue?.member(ignoringCase: "recurrence").map { ($0.name, $0.value) }
+        let given = written ?? (trigger.type == .serviceProvider ? ("recurrence", Self.listening) : nil)
+        guard let (name, recurrence) = given, !recurrence.isNull else {
             if trigger.type.isTimed {
                 reporter.refuse(
                     trigger.owner,
@@ -143,8 +148,8 @@ extension DefinitionCompiler {
             }
             return
         }
-        let pointer = Pointer.child(trigger.pointer, member.name)
-        guard let compiled = template(member.value, at: pointer, of: trigger.owner) else {
+        let pointer = Pointer.child(trigger.pointer, name)
+        guard let compiled = template(recurrence, at: pointer, of: trigger.owner) else {
             return
         }
         trigger.recurrence = compiled

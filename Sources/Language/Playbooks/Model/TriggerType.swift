@@ -47,10 +47,10 @@ public enum TriggerType: Sendable, Hashable {
         }
     private static let words = Dictionary(uniqueKeysWithValues: vocabulary)
 
-    /// Whether it asks the outside by a recurrence: Http, ApiConnection and their kin.
+    /// Whether it asks the outside by a recurrence: Http, ApiConnection, ServiceProvider and their kin.
     public var isPolling: Bool {
         switch self {
-        case .http, .apiConnection, .openAPIConnection, .apiManagement: true
+        case .http, .apiConnection, .openAPIConnection, .serviceProvider, .apiManagement: true
         default: false
         }
     }

@@ -30,8 +30,9 @@ enum Repetition: Sendable, Hashable {
     static func of(method: String, headers: OutboundHeaders) -> Repetition {
         if ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"].contains(method.uppercased()) { return .harmless }
         let hasKey = headers.contains { name, value in
+            guard !value.isEmpty, name.utf8.count >= 11 else { return false }
             let name = name.lowercased()
-            return (name.contains("idempotency") || name == "repeatability-request-id") && !value.isEmpty
+            return name == "repeatability-request-id" || name.contains("idempotency")
         }
         return hasKey ? .harmless : .forbidden
     }

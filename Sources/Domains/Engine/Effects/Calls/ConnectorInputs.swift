@@ -34,6 +34,7 @@ enum ConnectorInputs {
             networks: networks,
             tag: site.tag
         )
+        call.callback = CallbackMember.address(in: inputs)
         guard operation(inputs) == nil else { return call }
         // The inputs of webhooks name no method: subscriptions are made by POST.
         let method = inputs[ignoringCase: "method"]?.stringValue ?? (site.isWebhook ? "POST" : "")
@@ -48,9 +49,10 @@ enum ConnectorInputs {
         return call
     }
 
-    /// Operation and parameters, where the inputs name the operation itself, as `OpenApiConnection` does.
+    /// Operation and parameters, where the inputs name the operation itself, as `OpenApiConnection` and `ServiceProvider` do.
     static func operation(_ inputs: JSON) -> (id: String, parameters: JSON)? {
-        guard let id = inputs[ignoringCase: "host"]?[ignoringCase: "operationId"]?.stringValue else { return nil }
+        let host = inputs[ignoringCase: "host"] ?? inputs[ignoringCase: "serviceProviderConfiguration"]
+        guard let id = host?[ignoringCase: "operationId"]?.stringValue else { return nil }
         return (id, inputs[ignoringCase: "parameters"].flatMap(\.nonNull) ?? .object(JSONObject()))
     }
 

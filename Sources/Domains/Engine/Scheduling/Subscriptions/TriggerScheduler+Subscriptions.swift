@@ -81,7 +81,7 @@ extension TriggerScheduler {
             base = try await callbackURL(workflow.program.identity, trigger.name)
             url = SubscriptionToken.address(base, environment.newGUID())
             inputs = try TriggerInputs.evaluate(
-                trigger.inputs,
+                webhook: trigger,
                 program: workflow.program,
                 environment: environment,
                 callbackURL: url,
