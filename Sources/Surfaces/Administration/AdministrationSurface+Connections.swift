@@ -153,6 +153,9 @@ extension AdministrationSurface {
             return try await work()
         } catch let error as ConnectorError {
             throw Problem(status: 400, code: error.code.text, message: error.message)
+        } catch let error as ChoiceFailure {
+            let status = error.code.isAbsence ? 404 : error.code.isService ? 502 : 400
+            throw Problem(status: status, code: error.code.text, message: error.message)
         } catch let error as SecretsError {
             throw Problem(status: 400, message: error.message)
         } catch let error as OutboundError {

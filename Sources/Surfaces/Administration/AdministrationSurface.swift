@@ -16,7 +16,8 @@ public import Serving
 /// | `PUT containment` | Logic.Operator |
 /// | `GET apps`, `POST apps`, `DELETE apps/{id}`, `GET audit` | Tocsin.Administrator |
 /// | `GET artifacts`, `PUT artifacts/{kind}/{name}`, `DELETE artifacts/{kind}/{name}` | Logic.Contributor |
-/// | `GET connectors`, `GET connectors/{name}` | Logic.Reader |
+/// | `POST connections/{name}/choices`, `/schema` | Logic.Contributor |
+/// | `GET connectors`, `GET connectors/{name}`, `GET connectors/{name}/operations`, `/operations/{operationId}` | Logic.Reader |
 ///
 /// Everything is about the caller's tenant. Secrets come in and never go out, but for the secret of a new app, once.
 public struct AdministrationSurface: Sendable {
@@ -97,6 +98,8 @@ public struct AdministrationSurface: Sendable {
         routes.post("\(base)/connections/{name}/rotate") { try await rotateConnection($0) }
         routes.post("\(base)/connections/{name}/test") { try await testConnection($0) }
         routes.post("\(base)/connections/{name}/consent") { try await beginConsent($0) }
+        routes.post("\(base)/connections/{name}/choices") { try await choices($0) }
+        routes.post("\(base)/connections/{name}/schema") { try await schema($0) }
         routes.get("\(base)/connections/{name}/consent/{ticket}") { try await deviceConsent($0) }
         routes.get("\(base)/containment") { try await containmentState($0) }
         routes.put("\(base)/containment") { try await setContainment($0) }
@@ -116,6 +119,8 @@ public struct AdministrationSurface: Sendable {
         routes.get("\(base)/audit") { try await listAudit($0) }
         routes.get("\(base)/connectors") { try await listConnectors($0) }
         routes.get("\(base)/connectors/{name}") { try await connector($0) }
+        routes.get("\(base)/connectors/{name}/operations") { try await listOperations($0) }
+        routes.get("\(base)/connectors/{name}/operations/{operationId...}") { try await operation($0) }
         return routes
     }
 

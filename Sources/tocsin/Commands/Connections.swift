@@ -8,7 +8,8 @@ struct Connections: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Manage what workflows use to reach services.",
         subcommands: [
-            Create.self, List.self, Show.self, Test.self, Authorize.self, Rotate.self, Delete.self,
+            Create.self, List.self, Show.self, Test.self, Choices.self, Schema.self, Authorize.self, Rotate.self,
+            Delete.self,
         ]
     )
 

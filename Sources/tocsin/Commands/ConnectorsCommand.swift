@@ -51,6 +51,14 @@ struct ConnectorsCommand: AsyncParsableCommand {
         @Argument(help: "Name of the connector.")
         var name: String
 
+        @Option(
+            help: ArgumentHelp(
+                "Show this operation: its fields as an editor orders them, and its answer.",
+                valueName: "id"
+            )
+        )
+        var operation: String?
+
         @Flag(help: "Print it as JSON.")
         var json = false
 
@@ -66,6 +74,18 @@ struct ConnectorsCommand: AsyncParsableCommand {
                         message: "No connector of this name is installed.",
                         remedy: "`tocsin connectors list` names those that are."
                     )
+                }
+                if let operation {
+                    guard let form = definition.form(of: operation) else {
+                        throw CommandFailure(
+                            code: "OperationNotFound",
+                            place: operation,
+                            message: "The connector '\(definition.name)' has no such operation.",
+                            remedy: "`tocsin connectors show \(name)` names those that it has."
+                        )
+                    }
+                    print(json ? form.json.prettyText : OperationView(form).text)
+                    return
                 }
                 let view = ConnectorView(definition)
                 print(json ? view.json.prettyText : view.text)
