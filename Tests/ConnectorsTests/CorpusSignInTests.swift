@@ -133,6 +133,7 @@ struct CorpusSignInTests {
         case .none: "none"
         case .header: "header"
         case .query: "query"
+        case .cookie: "cookie"
         case .basic: "basic"
         case .bearer: "bearer"
         case .token(let demand): demand.consent == nil ? "app" : "consent"

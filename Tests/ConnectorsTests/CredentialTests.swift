@@ -219,7 +219,7 @@ struct CredentialTests {
                 ["Email": "e", "Token": "t"], "Authorization=\(basic("e:t"))"
             ),
             (definition([:]), properties(["api_key": secret]), ["api_key": "8"], ""),
-            (definition(["b": ["type": "basic"]]), nil, [:], ""),
+            (definition(["b": ["type": "basic"]]), properties([:]), [:], ""),
         ] as [(JSON, JSON?, [String: String], String)]
     )
     func `credentials follow from schemes and parameters`(

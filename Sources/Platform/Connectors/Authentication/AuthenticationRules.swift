@@ -40,9 +40,11 @@ struct AuthenticationRules {
         rules.contains { types.contains($0["type"]?.stringValue?.lowercased() ?? "") }
     }
 
-    /// The names of query parameters that hold keys.
-    var keyQueries: [String] {
-        rules.filter { $0["in"]?.stringValue?.lowercased() == "query" }.compactMap { $0["name"]?.stringValue }
+    /// The headers and query parameters that hold keys.
+    var keys: [(name: String, inQuery: Bool)] {
+        rules.filter { $0["type"]?.stringValue?.lowercased() == "apikey" }.map { rule in
+            (rule["name"]?.stringValue ?? "Authorization", rule["in"]?.stringValue?.lowercased() == "query")
+        }
     }
 
     private static func given(_ rule: JSON) -> [String] {

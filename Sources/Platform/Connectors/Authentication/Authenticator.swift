@@ -19,6 +19,8 @@ struct Authenticator: Sendable {
     let clock: any WallClock
     /// The call as templates see it.
     var call: JSON = .null
+    /// The operation that is called, which may want other credentials than the rest; nil when none fits.
+    var operation: OperationDescription?
 
     /// Authenticates a request.
     ///
@@ -33,7 +35,8 @@ struct Authenticator: Sendable {
             definition: definition,
             source: source,
             clock: clock,
-            call: call
+            call: call,
+            operation: operation
         )
         let values = try await reader.values()
         try connection.equip(&request, values)
@@ -48,6 +51,10 @@ struct Authenticator: Sendable {
         case .header(let name, let value):
             request.headers[name] = value.text
             request.credentialHeaders.insert(name)
+        case .cookie(let name, let value):
+            let others = request.headers["Cookie"].map { "\($0); " } ?? ""
+            request.headers["Cookie"] = "\(others)\(name)=\(value.text)"
+            request.credentialHeaders.insert("Cookie")
         case .query(let name, let value): request.lastSteps.append(QueryKey(name: name, value: value))
         case .basic(let user, let password):
             request.headers["Authorization"] =

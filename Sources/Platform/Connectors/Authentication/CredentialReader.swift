@@ -14,11 +14,14 @@ struct CredentialReader: Sendable {
     var clock: any WallClock = SystemClock()
     /// The call as templates see it, for rules that depend on it.
     var call: JSON = .null
+    /// The operation that is called; nil when it is not known.
+    var operation: OperationDescription?
 
     /// The types of rules that adapters and connections may name.
     static let types = [
         "None", "Basic", "Bearer", "ApiKey", "AzureAD", "ClientCredentials", "AuthorizationCode", "AwsSigV4",
         "GoogleServiceAccount", "LogAnalyticsSharedKey", "ManagedIdentity", "AzureStorageKey", "ServiceBusKey",
+        "CosmosKey",
     ]
 
     /// The credentials for a request.
@@ -38,6 +41,11 @@ struct CredentialReader: Sendable {
         guard !rules.isEmpty else { return try defined(values, in: try await parameterSet()) }
         guard let rule = rules.rule(has: values.has) else { throw incomplete(rules.demand) }
         return [try credential(RuleReader(rule: rule, values: values, reader: self, set: try await parameterSet()))]
+    }
+
+    /// Whether only the definition says how the connection signs in.
+    var followsDefinition: Bool {
+        AuthenticationRules(connection.authentication ?? definition.adapter.authentication).isEmpty
     }
 
     /// The connection's values, with the defaults of what it leaves out.
@@ -85,6 +93,7 @@ struct CredentialReader: Sendable {
         case "loganalyticssharedkey": return .signature(try rule.sharedKey())
         case "azurestoragekey": return .signature(try rule.storageKey())
         case "servicebuskey": return .signature(try rule.serviceBusKey())
+        case "cosmoskey": return .signature(try rule.cosmosKey())
         default:
             throw ConnectorError(
                 .incompleteConnection,

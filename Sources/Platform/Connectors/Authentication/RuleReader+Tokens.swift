@@ -118,6 +118,7 @@ extension RuleReader {
         if text("authorizationUrl") == nil { rule.authorizationQuery = defined?.authorizationQuery }
         if text("tokenUrl") == nil {
             (rule.tokenBody, rule.refreshBody) = (defined?.tokenBody, defined?.refreshBody)
+            (rule.tokenQuery, rule.refreshQuery) = (defined?.tokenQuery, defined?.refreshQuery)
         }
         rule.delimiter = defined?.delimiter ?? rule.delimiter
         rule.deviceURL = try address("deviceAuthorizationUrl")
@@ -187,6 +188,18 @@ extension RuleReader {
         let host = given.split(separator: "/").first { $0 != "https:" && $0 != "http:" } ?? ""
         let account = String(host.prefix { $0 != "." })
         return StorageSignature(account: account, key: SecretValue(bytes: key), clock: reader.clock)
+    }
+
+    /// `CosmosKey`: the account's key, in the parameter that `key` names.
+    func cosmosKey() throws -> CosmosSignature {
+        let parameter = text("key") ?? "accessKey"
+        guard let key = Base64.decode(try required(parameter).text), !key.isEmpty else {
+            throw ConnectorError(
+                .incompleteConnection,
+                "The secret '\(parameter)' of '\(connection)' must be a key of the Cosmos DB account, in base64."
+            )
+        }
+        return CosmosSignature(key: SecretValue(bytes: key), clock: reader.clock)
     }
 
     /// `ServiceBusKey`: the connection string in the parameter that `connectionString` names.

@@ -3,7 +3,7 @@ import JSONTree
 extension Connection {
     /// The address of the main host, where it is known before a call: for token endpoints that are relative to it.
     func mainURL(_ definition: ConnectorDefinition) -> String? {
-        if let baseURL { return baseURL }
+        if let baseURL { return definition.completing(baseURL) }
         var values: [String: String] = [:]
         for (name, value) in parameters where !value.isNull { values[name] = value.stringValue ?? value.text }
         let scope = PolicyScope(connection: PolicyConnection(name: name, values: values), pathValues: [:])

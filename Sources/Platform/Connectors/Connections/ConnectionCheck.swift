@@ -51,7 +51,29 @@ extension ConnectorRegistry {
             )
         }
         guard !isOwn(connection, definition) else { return }
-        _ = try await reader.credentials(values: values)
+        if try await reader.credentials(values: values).isEmpty, reader.followsDefinition {
+            try checkUse(of: values, connection, definition)
+        }
+    }
+
+    /// Throws when a connection that shows nothing of who it is has a secret that nothing takes.
+    private func checkUse(
+        of values: ConnectionValues,
+        _ connection: Connection,
+        _ definition: ConnectorDefinition
+    ) throws {
+        // What an adapter makes of the parameters is known only when a call is made.
+        guard !definition.signIn.schemes.isEmpty, definition.adapter.json == nil else { return }
+        var taken = Set(Connection.commonSecrets.map { $0.lowercased() })
+        for name in RequestPolicies.connectionParameters(definition.policies) { taken.insert(name.lowercased()) }
+        for parameter in definition.operations.flatMap(\.parameters) { taken.insert(parameter.name.lowercased()) }
+        guard let unused = values.hidden.keys.sorted().first(where: { !taken.contains($0) }) else { return }
+        let ways = definition.signIn.schemes.compactMap(\.demand).joined(separator: ", or ")
+        throw ConnectorError(
+            .incompleteConnection,
+            "The connection '\(connection.name)' gives the secret '\(unused)', and nothing of '\(definition.name)' says what to do with it"
+                + "\(ways.isEmpty ? "" : "; its ways to sign in need \(ways)"). Name a way in 'authentication'."
+        )
     }
 
     private func checkHome(_ connection: Connection, _ definition: ConnectorDefinition) throws {

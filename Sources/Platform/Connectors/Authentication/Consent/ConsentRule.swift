@@ -13,8 +13,12 @@ struct ConsentRule: Sendable {
     var authorizationURL: String
     var authorizationQuery: String?
     var tokenURL: String
+    /// What is appended to ``tokenURL``.
+    var tokenQuery: String?
     var tokenBody: String?
     var refreshURL: String
+    /// What is appended to ``refreshURL``.
+    var refreshQuery: String?
     var refreshBody: String?
     var deviceURL: String?
     var clientID: String
@@ -46,8 +50,7 @@ struct ConsentRule: Sendable {
         let filler = Filler(rule: self, connection: connection, more: ["state": state, "redirecturl": redirect])
         var address = try filler.address(authorizationURL)
         if let query = authorizationQuery {
-            let filled = try filler.query(query).drop { $0 == "?" || $0 == "&" }
-            address += "\(address.contains("?") ? "&" : "?")\(filled)"
+            address = try filler.adding(query, to: address)
         } else {
             for (name, value) in [
                 ("response_type", "code"), ("client_id", clientID), ("redirect_uri", redirect), ("state", state),
@@ -83,7 +86,8 @@ struct ConsentRule: Sendable {
             )
         }
         if usesPKCE { form = "\(form ?? "")&code_verifier=\(Percent.encode(verifier))" }
-        return (endpoint(try filler.address(tokenURL), isTemplated: tokenBody != nil), form ?? "")
+        let url = try filler.adding(tokenQuery ?? "", to: try filler.address(tokenURL))
+        return (endpoint(url, isTemplated: tokenBody != nil), form ?? "")
     }
 
     /// The exchange of a refresh token for the next tokens.
@@ -92,7 +96,8 @@ struct ConsentRule: Sendable {
         let form =
             try refreshBody.map(filler.form)
             ?? TokenEndpoint.form([("grant_type", "refresh_token"), ("refresh_token", token.text)] + clientFields)
-        return (endpoint(try filler.address(refreshURL), isTemplated: refreshBody != nil), form)
+        let url = try filler.adding(refreshQuery ?? "", to: try filler.address(refreshURL))
+        return (endpoint(url, isTemplated: refreshBody != nil), form)
     }
 
     /// The request for a device code (RFC 8628).
@@ -153,8 +158,11 @@ struct ConsentRule: Sendable {
             try fill(template, allowsSecrets: true) { Percent.encode($0) }
         }
 
-        /// Fields of a query that a browser sees.
-        func query(_ template: String) throws -> String { try fill(template) { Percent.encode($0) } }
+        /// An address with fields of a query, which browsers and logs see.
+        func adding(_ template: String, to address: String) throws -> String {
+            let query = try fill(template) { Percent.encode($0) }.drop { $0 == "?" || $0 == "&" }
+            return query.isEmpty ? address : "\(address)\(address.contains("?") ? "&" : "?")\(query)"
+        }
 
         /// A value of an address may be a host or a whole base, but nothing that makes it mean something else.
         func address(_ template: String) throws -> String {
