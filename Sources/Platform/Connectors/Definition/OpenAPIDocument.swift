@@ -17,9 +17,14 @@ struct OpenAPIDocument: Sendable {
     private func lookUp(_ pointer: Substring) -> JSON? {
         var current = json
         for part in pointer.split(separator: "/", omittingEmptySubsequences: false) {
-            let name = Percent.decode(part).replacing("~1", with: "/").replacing("~0", with: "~")
-            guard let next = current[name] else { return nil }
-            current = next
+            let name = Self.name(part)
+            if let next = current[name] {
+                current = next
+            } else if let items = current.arrayValue, let index = Int(name), items.indices.contains(index) {
+                current = items[index]
+            } else {
+                return nil
+            }
         }
         return current
     }
@@ -29,13 +34,50 @@ struct OpenAPIDocument: Sendable {
         var object = JSONObject()
         object["definitions"] = json["definitions"]
         if let schemas = json["components"]?["schemas"] { object["components"] = ["schemas": schemas] }
-        return OpenAPIDocument(json: .object(object))
+        var kept = JSON.object(object)
+        // Schemas may stand anywhere: what is referred to elsewhere stays where it is, the outer before what is in it.
+        var targets: Set<String> = []
+        Self.references(json, &targets, depth: 0)
+        for target in targets.sorted() where !Self.isKept(target) {
+            guard let value = lookUp(target.dropFirst(2)) else { continue }
+            let path = target.dropFirst(2).split(separator: "/", omittingEmptySubsequences: false).map(Self.name)
+            kept = Self.putting(value, at: path[...], into: kept)
+        }
+        return OpenAPIDocument(json: kept)
+    }
+
+    private static func isKept(_ target: String) -> Bool {
+        ["#/definitions/", "#/components/schemas/"].contains { target.hasPrefix($0) }
+    }
+
+    private static func references(_ json: JSON, _ targets: inout Set<String>, depth: Int) {
+        guard depth < 200 else { return }
+        switch json {
+        case .object(let object):
+            if let target = object["$ref"]?.stringValue, target.hasPrefix("#/") { targets.insert(target) }
+            for (_, value) in object { references(value, &targets, depth: depth + 1) }
+        case .array(let items): for item in items { references(item, &targets, depth: depth + 1) }
+        default: return
+        }
+    }
+
+    /// A value at a place; where an outer one is there already, it holds it.
+    private static func putting(_ value: JSON, at path: ArraySlice<String>, into json: JSON?) -> JSON {
+        guard let name = path.first else { return json ?? value }
+        guard case .object(var object)? = json ?? .object(JSONObject()) else { return json ?? value }
+        object[name] = putting(value, at: path.dropFirst(), into: object[name])
+        return .object(object)
+    }
+
+    private static func name(_ part: Substring) -> String {
+        Percent.decode(part).replacing("~1", with: "/").replacing("~0", with: "~")
     }
 
     /// The operations in the order of the document; what cannot be an operation is left out.
     func operations() -> [OperationDescription] {
         var operations: [OperationDescription] = []
         for (path, item) in json["paths"]?.objectValue ?? JSONObject() {
+            let item = resolve(item)
             for (method, operation) in item.objectValue ?? JSONObject() where Self.methods.contains(method.lowercased())
             {
                 guard operation.objectValue != nil else { continue }

@@ -11,21 +11,27 @@ struct DefinitionChecks {
     }
 
     func remarks() -> [ConnectorRemark] {
-        let version = root["swagger"]?.stringValue ?? root["openapi"]?.stringValue
-        guard version == "2.0" || version?.hasPrefix("3.0") == true || version?.hasPrefix("3.1") == true else {
-            let given = version.map { "says '\($0)'" } ?? "has neither 'swagger' nor 'openapi'"
+        guard let version = DefinitionVersion(root) else {
+            let given = DefinitionVersion.text(root["swagger"]) ?? DefinitionVersion.text(root["openapi"])
             return [
                 text.remark(
                     .error,
                     at: root["swagger"] == nil ? ["openapi"] : ["swagger"],
-                    "The definition \(given).",
-                    "Give it \"swagger\": \"2.0\", or \"openapi\" with 3.0 or 3.1."
+                    "The definition \(given.map { "says '\($0)'" } ?? "has neither 'swagger' nor 'openapi'").",
+                    "Give it \"swagger\": \"2.0\", or \"openapi\" with 3.0, 3.1 or 3.2."
                 )
             ]
         }
         guard let paths = root["paths"] else {
+            let more =
+                root["webhooks"] == nil ? "" : " What its 'webhooks' describe are calls of the service, not to it."
             return [
-                text.remark(.error, at: [], "The definition has no 'paths'.", "Describe its operations in 'paths'.")
+                text.remark(
+                    .error,
+                    at: [],
+                    "The definition has no 'paths'.\(more)",
+                    "Describe its operations in 'paths'."
+                )
             ]
         }
         guard let paths = paths.objectValue else {
@@ -38,7 +44,7 @@ struct DefinitionChecks {
                 )
             ]
         }
-        var remarks: [ConnectorRemark] = []
+        var remarks = version.note.map { [text.remark($0.severity, at: $0.place, $0.message, $0.remedy)] } ?? []
         if root["info"]?["title"]?.stringValue == nil {
             remarks.append(text.remark(.warning, at: ["info"], "The definition has no title.", "Give 'info.title'."))
         }
@@ -87,7 +93,7 @@ struct DefinitionChecks {
         var remarks: [ConnectorRemark] = []
         var places: [String: [String]] = [:]
         for (path, item) in paths {
-            guard let item = item.objectValue else {
+            guard let item = OpenAPIDocument(json: root).resolve(item).objectValue else {
                 remarks.append(
                     text.remark(
                         .warning,
@@ -148,8 +154,8 @@ struct DefinitionChecks {
             let parameter = document.resolve(json)
             let name = parameter["name"]?.stringValue
             let kind = parameter["in"]?.stringValue ?? ""
-            if kind == "path" { inPath.insert(name ?? "") }
-            if name == nil || !["path", "query", "header", "body", "formData", "cookie"].contains(kind) {
+            if kind.lowercased() == "path" { inPath.insert(name ?? "") }
+            if name == nil || ParameterDescription.Place(named: kind) == nil && kind.lowercased() != "cookie" {
                 remarks.append(
                     text.remark(
                         .warning,
@@ -159,6 +165,20 @@ struct DefinitionChecks {
                     )
                 )
             }
+        }
+        for (json, place) in own + shared {
+            let parameter = document.resolve(json)
+            guard parameter["in"]?.stringValue?.lowercased() == "header", let name = parameter["name"]?.stringValue,
+                !ParameterDescription.isHeaderName(name)
+            else { continue }
+            remarks.append(
+                text.remark(
+                    .warning,
+                    at: place,
+                    "No header can have the name '\(name)'; calls that give it a value are refused.",
+                    "Correct the name."
+                )
+            )
         }
         for name in PathTemplate(path).parameterNames where !inPath.contains(name) {
             remarks.append(

@@ -14,24 +14,49 @@ struct ConnectorFolder: Sendable {
     let path: String
     /// The name of the definition's file.
     let definitionName: String
+    /// The names of the other files as they are written here, by their usual names.
+    private let written: [String: String]
 
     /// The folder; nil when it holds no definition.
+    ///
+    /// Names may be written in small or capital letters; where none of the usual ones is there, the only file counts that is named as
+    /// other tools name a definition.
     init?(_ path: String) {
-        let found = Self.definitionNames.first { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+        func find(_ usual: String) -> String? {
+            names.contains(usual) ? usual : names.first { $0.isSame(ignoringCase: usual) }
+        }
+        let others = names.filter(Self.isDefinition)
+        let found = Self.definitionNames.lazy.compactMap(find).first ?? (others.count == 1 ? others[0] : nil)
         guard let found else { return nil }
         self.path = path
         definitionName = found
+        var written: [String: String] = [:]
+        for usual in [Self.propertiesName, Self.adapterName, Self.scriptName] { written[usual] = find(usual) }
+        self.written = written
+    }
+
+    /// Whether a file is named as a definition is, if not as usual: `NAME.swagger.json`, `swagger.yaml`, `apiDefinition.json`.
+    private static func isDefinition(_ file: String) -> Bool {
+        let name = file.lowercased()
+        guard let end = [".json", ".yaml", ".yml"].first(where: name.hasSuffix), name.first != "." else { return false }
+        let stem = name.dropLast(end.count)
+        return stem.hasSuffix(".swagger") || stem.hasSuffix(".openapi") || ["swagger", "apidefinition"].contains(stem)
     }
 
     /// The name of the connector: that of the folder.
     var name: String { path.split(separator: "/").last.map { $0.lowercased() } ?? path }
 
-    var hasScript: Bool { FileManager.default.fileExists(atPath: "\(path)/\(Self.scriptName)") }
+    var hasScript: Bool { written[Self.scriptName] != nil }
+
+    /// The name of a file as it is written in this folder.
+    func written(_ file: String) -> String { written[file] ?? file }
 
     /// The bytes of a file; nil when there is none.
     ///
     /// - Throws: ``ConnectorRemark`` when it cannot be read or is too large.
     func bytes(_ file: String) throws(ConnectorRemark) -> [UInt8]? {
+        let file = written(file)
         let place = "\(path)/\(file)"
         guard FileManager.default.fileExists(atPath: place) else { return nil }
         let data: Data
@@ -60,12 +85,12 @@ struct ConnectorFolder: Sendable {
     ///
     /// - Throws: ``ConnectorRemark`` with the place of what is wrong.
     func json(_ file: String) throws(ConnectorRemark) -> JSON? {
-        guard let bytes = try bytes(file) else { return nil }
+        guard let bytes = try bytes(file).map(TextBytes.utf8) else { return nil }
         if DefinitionText.isYAML(file) { return try YAMLText.document(bytes, file: file).json }
         do throws(JSONError) {
             return try JSON.parse(bytes)
         } catch {
-            throw JSONFault.remark(error, bytes: bytes, file: file)
+            throw JSONFault.remark(error, bytes: bytes, file: written(file))
         }
     }
 }

@@ -15,20 +15,34 @@ struct DefinitionText: Sendable {
     ///   - bytes: The file.
     ///   - file: Its name; one that ends in `.yaml` or `.yml` is read as YAML.
     ///   - isLenient: Whether to read on where JSON is not written as it must be: commas before a closing bracket,
-    ///     comments, line breaks in texts, another encoding than UTF-8.
+    ///     comments, line breaks in texts, another encoding than UTF-8, a comma that is missing at the end of a line, brackets that
+    ///     are missing at the end of the file.
     /// - Throws: ``ConnectorRemark`` with the severity `.error`.
     init(bytes: [UInt8], file: String, isLenient: Bool) throws(ConnectorRemark) {
         self.file = file
+        let utf8 = TextBytes.utf8(bytes)
+        var encoding: [ConnectorRemark] = []
+        if utf8 != bytes {
+            encoding = [
+                ConnectorRemark(
+                    .warning,
+                    file: file,
+                    message: "The file is not written in UTF-8; it is read by its byte order mark.",
+                    remedy: "Save it as UTF-8."
+                )
+            ]
+        }
         if Self.isYAML(file) {
-            let document = try YAMLText.document(bytes, file: file)
-            (json, places, remarks) = (document.json, document, [])
+            let document = try YAMLText.document(utf8, file: file)
+            (json, places, remarks) = (document.json, document, encoding)
             return
         }
         do throws(JSONError) {
-            let document = try JSONDocument.parse(bytes)
+            let document = try JSONDocument.parse(utf8)
             (json, places) = (document.value, document)
             let name = file
-            remarks = document.duplicateNames.prefix(10).map { place in
+            remarks = encoding
+            remarks += document.duplicateNames.prefix(10).map { place in
                 ConnectorRemark(
                     .warning,
                     file: name,
@@ -38,16 +52,27 @@ struct DefinitionText: Sendable {
                     remedy: "Remove one of the two, or give it another name."
                 )
             }
-            if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            if utf8.starts(with: [0xEF, 0xBB, 0xBF]) {
                 remarks.append(ConnectorRemark(.note, file: file, message: "The file begins with a byte order mark."))
             }
         } catch {
-            let remark = JSONFault.remark(error, bytes: bytes, file: file)
-            guard isLenient, let json = JSONFault.lenient(bytes) else { throw remark }
+            let remark = JSONFault.remark(error, bytes: utf8, file: file)
+            guard isLenient, let read = JSONFault.lenient(utf8) else { throw remark }
             var warning = remark
             warning.severity = .warning
             warning.message = "Read leniently. \(remark.message)"
-            (self.json, places, remarks) = (json, NoPlacedText(), [warning])
+            (json, places) = (read.json, NoPlacedText())
+            remarks = encoding + [warning]
+            remarks += read.repairs.prefix(10).map { repair in
+                ConnectorRemark(
+                    .warning,
+                    file: file,
+                    line: repair.line,
+                    column: repair.column,
+                    message: "Read leniently. \(JSONFault.words(repair.kind))",
+                    remedy: "Add it."
+                )
+            }
         }
     }
 
@@ -109,10 +134,14 @@ enum JSONFault {
             message = "A line break or tab stands unescaped in a text."
             remedy = "Write it as \\n or \\t, or read the file with --lenient."
         case .unexpectedEnd:
-            remedy = "Close what is open at the end: a bracket or a brace is missing."
+            remedy =
+                "Close what is open at the end: a bracket or a brace is missing"
+                + (lenient(bytes) == nil ? "." : "; or read the file with --lenient.")
         case .unexpectedCharacter where followsComma(bytes, error.offset):
             message = "A comma stands before a closing bracket."
             remedy = "Remove the comma, or read the file with --lenient."
+        case .unexpectedCharacter where lenient(bytes)?.repairs.first?.line == error.line:
+            remedy = "A comma is missing before this place; add it, or read the file with --lenient."
         case .unexpectedCharacter where lenient(bytes) == nil:
             remedy = "A comma, a colon or a quotation mark is missing before this place; add it."
         case .tooLarge, .tooDeep:
@@ -138,9 +167,17 @@ enum JSONFault {
         return bytes[..<offset].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: ",")
     }
 
-    /// The value, read as leniently as can be; nil when it is none even so.
-    static func lenient(_ bytes: [UInt8]) -> JSON? {
+    /// The value, read as leniently as can be, and what was supplied for it; nil when it is none even so.
+    static func lenient(_ bytes: [UInt8]) -> (json: JSON, repairs: [JSONRepair])? {
+        let bytes = TextBytes.utf8(bytes)
         let text = String(validating: bytes, as: UTF8.self) ?? String(bytes: bytes, encoding: .windowsCP1252)
-        return text.flatMap { try? JSONLenient.parse($0) }
+        return text.flatMap { try? JSONLenient.repair($0) }
+    }
+
+    static func words(_ kind: JSONRepair.Kind) -> String {
+        switch kind {
+        case .comma: "A comma is missing before this place."
+        case .end(let bracket): "The file ends without its '\(bracket)'."
+        }
     }
 }

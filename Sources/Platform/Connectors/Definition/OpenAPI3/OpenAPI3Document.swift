@@ -9,38 +9,35 @@ struct DefinitionNote: Sendable, Hashable {
     var remedy = ""
 }
 
-/// An OpenAPI 3.0 or 3.1 document as the Swagger 2.0 document, properties and adapter that say the same.
+/// An OpenAPI 3 document as the Swagger 2.0 document and the properties that say the same.
 ///
-/// Schemas stay where they are (`components/schemas`), so that references to them go on leading there; everything else
-/// is written as Swagger 2.0 writes it. What Swagger has no word for is kept beside it: `style` of parameters, and the
+/// Schemas stay where they are (`components/schemas`), so that references to them go on leading there, and so do security schemes;
+/// everything else is written as Swagger 2.0 writes it. What Swagger has no word for is kept beside it: `style` of parameters, and the
 /// media types of a body as `consumes`.
 struct OpenAPI3Document {
     let definition: JSON
-    let properties: JSON?
-    let adapter: JSON?
+    /// What `properties` of `apiProperties.json` would say.
+    let settings: JSON
     let notes: [DefinitionNote]
-
-    /// Whether a document is OpenAPI 3.
-    static func isMeant(_ json: JSON) -> Bool {
-        let version = json["openapi"]?.stringValue ?? ""
-        return version.hasPrefix("3.0") || version.hasPrefix("3.1")
-    }
 
     /// Converts a document.
     init(_ source: JSON) {
         let document = OpenAPIDocument(json: source)
         var notes: [DefinitionNote] = []
         let servers = OpenAPI3Servers(document: document)
-        let security = OpenAPI3Security(source["components"]?["securitySchemes"], document: document)
         var result: JSONObject = ["swagger": "2.0"]
         result["info"] = source["info"]
         for (name, value) in source.objectValue ?? JSONObject() where name.lowercased().hasPrefix("x-") {
             result[name] = value
         }
         for (name, value) in servers.address { result[name] = value }
+        if result["host"] == nil, source["host"]?.stringValue?.isEmpty == false {
+            // No server says where, but the members of Swagger 2.0 do.
+            for name in ["host", "basePath", "schemes"] { result[name] = source[name] }
+        }
         result["components"] = source["components"]
         result["definitions"] = source["definitions"]
-        result["securityDefinitions"] = .object(security.definitions)
+        for name in ["security", "securityDefinitions"] { result[name] = source[name] }
         var paths = JSONObject()
         var policies = servers.policies
         for (path, item) in source["paths"]?.objectValue ?? JSONObject() {
@@ -70,32 +67,20 @@ struct OpenAPI3Document {
         result["paths"] = .object(paths)
         definition = .object(result)
         var settings = JSONObject()
-        var parameters = servers.parameters
-        parameters.merge(security.parameters)
-        settings["connectionParameters"] = .object(parameters)
+        settings["connectionParameters"] = .object(servers.parameters)
         settings["policyTemplateInstances"] = .array(policies)
-        properties = ["properties": .object(settings)]
-        adapter = security.authentication.map { ["authentication": $0] }
-        self.notes = notes + security.notes
+        self.settings = .object(settings)
+        self.notes = notes
     }
 
-    /// The properties: those of the file beside it, and in front of its policies those that follow from the servers.
-    func properties(with own: JSON?) -> JSON? {
-        guard let own = own?["properties"]?.objectValue else { return properties }
-        var result = own
-        let mine = properties?["properties"]?["connectionParameters"]?.objectValue ?? JSONObject()
-        if own["connectionParameters"] == nil, own["connectionParameterSets"] == nil {
-            result["connectionParameters"] = .object(mine)
+    /// The settings: those of the file beside it, and in front of its policies those that follow from the servers.
+    func settings(with own: JSON?) -> JSON {
+        guard var result = own?.objectValue else { return settings }
+        if result["connectionParameters"] == nil, result["connectionParameterSets"] == nil {
+            result["connectionParameters"] = settings["connectionParameters"]
         }
-        let policies = properties?["properties"]?["policyTemplateInstances"]?.arrayValue ?? []
-        result["policyTemplateInstances"] = .array(policies + (own["policyTemplateInstances"]?.arrayValue ?? []))
-        return ["properties": .object(result)]
-    }
-
-    /// The adapter: that of the file beside it, with the way to sign in that follows from the document where it has none.
-    func adapter(with own: JSON?) -> JSON? {
-        guard var object = own?.objectValue else { return adapter }
-        if object["authentication"] == nil { object["authentication"] = adapter?["authentication"] }
-        return .object(object)
+        let policies = settings["policyTemplateInstances"]?.arrayValue ?? []
+        result["policyTemplateInstances"] = .array(policies + (own?["policyTemplateInstances"]?.arrayValue ?? []))
+        return .object(result)
     }
 }

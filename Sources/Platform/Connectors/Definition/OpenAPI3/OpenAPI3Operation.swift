@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 
 /// One operation of an OpenAPI 3 document as Swagger 2.0 writes it.
@@ -38,7 +39,7 @@ struct OpenAPI3Operation {
     // MARK: Parameters
 
     private mutating func converted(_ source: JSON) -> JSON? {
-        guard let object = source.objectValue, let place = source["in"]?.stringValue else { return nil }
+        guard let object = source.objectValue, let place = source["in"]?.stringValue?.lowercased() else { return nil }
         var result = JSONObject()
         for (name, value) in object where !["schema", "content", "style", "explode"].contains(name) {
             result[name] = value
@@ -59,10 +60,10 @@ struct OpenAPI3Operation {
         if let type = source["content"]?.objectValue?.names.first {
             // The value is a document of its own, such as JSON in a query.
             result["type"] = "string"
-            result["style"] = type.contains("json") ? "json" : nil
+            result["style"] = ContentType(parsing: type)?.isJSON == true ? "json" : nil
             return .object(result)
         }
-        let schema = source["schema"].map(document.resolve) ?? [:]
+        let schema = OpenAPI3Schema.effective(source["schema"] ?? [:], in: document)
         let (type, isNullable) = Self.type(schema)
         for (name, value) in schema.objectValue ?? JSONObject() where result[name] == nil { result[name] = value }
         result["type"] = type.map(JSON.string)
@@ -71,16 +72,19 @@ struct OpenAPI3Operation {
         let isExploded = source["explode"]?.boolValue ?? (style == "form")
         result["style"] = .string(style)
         result["explode"] = .bool(isExploded)
-        if type == "array" {
-            result["collectionFormat"] =
-                switch style {
-                case "form" where isExploded: "multi"
-                case "spaceDelimited": isExploded ? "multi" : "ssv"
-                case "pipeDelimited": isExploded ? "multi" : "pipes"
-                default: "csv"
-                }
+        if type == "array" || OpenAPI3Schema.allowsArray(schema) {
+            result["collectionFormat"] = Self.collectionFormat(style, isExploded)
         }
         return .object(result)
+    }
+
+    private static func collectionFormat(_ style: String?, _ isExploded: Bool) -> JSON {
+        switch style {
+        case "form" where isExploded: "multi"
+        case "spaceDelimited": isExploded ? "multi" : "ssv"
+        case "pipeDelimited": isExploded ? "multi" : "pipes"
+        default: "csv"
+        }
     }
 
     /// The type of a schema; 3.1 writes a list of types, of which the first that is not null counts.
@@ -95,7 +99,7 @@ struct OpenAPI3Operation {
     private func body(_ body: JSON) -> (parameters: [JSON], consumes: [String]) {
         let content = body["content"]?.objectValue ?? JSONObject()
         let types = content.names
-        let json = types.first { $0.lowercased().contains("json") }
+        let json = types.first { ContentType(parsing: $0)?.isJSON == true }
         guard let chosen = json ?? types.first else { return ([], []) }
         let schema = content[chosen]?["schema"] ?? [:]
         let lower = chosen.lowercased()
@@ -113,20 +117,28 @@ struct OpenAPI3Operation {
 
     /// The fields of a form, a parameter each.
     private func fields(_ schema: JSON, encoding: JSON?, isRequired: Bool) -> [JSON] {
-        let schema = document.resolve(schema)
+        let schema = OpenAPI3Schema.members(schema, in: document)
         let required = Set((schema["required"]?.arrayValue ?? []).compactMap(\.stringValue))
         return (schema["properties"]?.objectValue ?? JSONObject()).map { name, property in
-            let property = document.resolve(property)
+            let property = OpenAPI3Schema.effective(property, in: document)
             var parameter = property.objectValue ?? JSONObject()
             let (type, _) = Self.type(property)
             let isFile =
                 property["format"] == "binary" || property["contentMediaType"] != nil
+                || property["items"].map(document.resolve)?["format"] == "binary"
                 || encoding?[name]?["contentType"]?.stringValue?.contains("octet-stream") == true
             parameter["type"] = .string(isFile ? "file" : type ?? "string")
             parameter["name"] = .string(name)
             parameter["in"] = "formData"
             parameter["required"] = .bool(isRequired && required.contains(name))
-            if type == "array" { parameter["collectionFormat"] = "multi" }
+            let usual: JSON? = type == "array" ? "form" : nil
+            let style: JSON? = encoding?[name]?["style"] ?? usual
+            let isExploded = encoding?[name]?["explode"]?.boolValue ?? true
+            parameter["style"] = style
+            parameter["explode"] = .bool(isExploded)
+            if type == "array" || OpenAPI3Schema.allowsArray(property) {
+                parameter["collectionFormat"] = Self.collectionFormat(style?.stringValue, isExploded)
+            }
             return .object(parameter)
         }
     }
@@ -141,8 +153,9 @@ struct OpenAPI3Operation {
             var converted = response.objectValue ?? JSONObject()
             let content = response["content"]?.objectValue ?? JSONObject()
             converted["content"] = nil
-            let chosen = content.names.first { $0.lowercased().contains("json") } ?? content.names.first
-            converted["schema"] = chosen.flatMap { content[$0]?["schema"] }
+            let chosen = content.names.first { ContentType(parsing: $0)?.isJSON == true } ?? content.names.first
+            // Some describe answers as Swagger 2.0 does.
+            if let chosen { converted["schema"] = content[chosen]?["schema"] }
             let number = code.uppercased() == "2XX" ? "200" : code
             result[number] = .object(converted)
             if number.hasPrefix("2") { produces += content.names.filter { !produces.contains($0) } }

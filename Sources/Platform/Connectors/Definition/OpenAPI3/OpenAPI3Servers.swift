@@ -37,6 +37,7 @@ struct OpenAPI3Servers {
     private static func text(_ json: JSON?) -> String { json?.stringValue ?? json?.nonNull.map(\.text) ?? "" }
 
     private static func address(_ url: String) -> JSONObject {
+        let url = url.hasPrefix("//") ? "https:\(url)" : url
         guard let mark = url.firstRange(of: "://") else {
             // Relative to where the document was: only a connection can say where that is.
             return ["basePath": .string(url)]
