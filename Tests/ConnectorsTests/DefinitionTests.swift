@@ -53,7 +53,7 @@ struct DefinitionTests {
             ("GET", "/items/7", "Get"), ("get", "/items/all", "All"), ("GET", "/items/all?x=1", "All"),
             ("GET", "/x('a%2Fb')/1:2.json", "Odd"), ("GET", "/X('a')/1:2.JSON", "Odd"), ("GET", "/items", nil),
             ("POST", "/items/7", nil), ("GET", "/items/7/8", nil), ("GET", "//items//7/", "Get"),
-            ("GET", "/x('')/1:2.json", nil), ("GET", "/items/", nil), ("GET", "/items//", nil), ("GET", "//7", nil),
+            ("GET", "/x('')/1:2.json", nil), ("GET", "/items/", "Get"), ("GET", "/items//", nil), ("GET", "//7", nil),
             ("POST", "//notes", "AddNote"), ("POST", "/7//notes", "AddNote"), ("POST", "/notes", nil),
         ] as [(String, String, String?)]
     )
@@ -96,7 +96,7 @@ struct DefinitionTests {
 
     @Test(
         arguments: [
-            (["swagger": "3.0", "paths": [:]], nil, "no Swagger 2.0"), (["swagger": "2.0"], nil, "has no 'paths'"),
+            (["swagger": "1.2", "paths": [:]], nil, "no Swagger 2.0"), (["swagger": "2.0"], nil, "has no 'paths'"),
             ([:], nil, "no Swagger 2.0"), ([], nil, "no Swagger 2.0"),
             (small, ["operations": ["Nothing": [:]]], "'nothing', which its definition does not have"),
             (small, ["operations": ["Get": ["effect": "harm"]]], "'effect' must be one of read"),

@@ -15,21 +15,31 @@ extension ConnectorRegistry {
     public func resolving(_ call: ConnectorCall, operation: String, parameters: JSON) async throws -> ConnectorCall {
         let definition = try await definition(of: call)
         guard let description = definition.operation(id: operation) else {
-            throw ConnectorError(
-                .notSupported,
-                "The connector '\(definition.name)' has no operation '\(operation)'."
-            )
+            throw Self.unknown(operation, definition)
         }
         let now = clock.now
-        let complete = try definition.filling(Self.nested(parameters), of: description, now: now)
+        var given = Self.nested(parameters)
+        if let callback = call.callback { given = definition.filling(given, of: description, callback: callback) }
+        let complete = try definition.filling(given, of: description, now: now)
         let draft = try CallDraft(description, parameters: complete, now: now)
         var result = call
         result.method = draft.method
-        result.path = draft.path
+        result.path = draft.path + (draft.rawQuery.map { "?\($0)" } ?? "")
+        result.operation = description.place
         result.queries = draft.queries.map { (name: $0.name, value: .string($0.value)) }
         result.headers = call.headers + draft.headers.map { (name: $0.name, value: .string($0.value)) }
         result.body = draft.body
         return result
+    }
+
+    private static func unknown(_ name: String, _ definition: ConnectorDefinition) -> ConnectorError {
+        let same = definition.index.operations(id: name).map { "'\($0.place)'" }
+        return ConnectorError(
+            .notSupported,
+            same.isEmpty
+                ? "The connector '\(definition.name)' has no operation '\(name)'."
+                : "The connector '\(definition.name)' has \(same.count) operations named '\(name)'. Name the one that is meant by method and path: \(same.joined(separator: ", "))."
+        )
     }
 
     /// The parameters with `a/b` as the member `b` of `a`.

@@ -27,6 +27,12 @@ public struct ConnectorCall: Sendable {
     public var networks: NetworkPolicy
     /// A short word for logs.
     public var tag: String?
+    /// The operation as `METHOD /path/{template}`, where it is known and need not be found by the path.
+    public internal(set) var operation: String?
+    /// Where the service is to call back; put in where the definition has `x-ms-notification-url` and the call gives nothing.
+    public var callback: String?
+    /// The parameters whose values the definition itself gives, so that they are not held against it.
+    var ownValues: Set<String> = []
     /// Where a polling trigger goes on; nil at its first poll and for everything else.
     public var cursor: JSON?
 
@@ -61,4 +67,16 @@ public struct ConnectorCall: Sendable {
 
     /// The header by which a playbook carries its business key; read here and never sent on.
     public static let businessKeyHeader = "x-tocsin-business-key"
+}
+
+extension OperationIndex {
+    /// The operation of a call, with the encoded values of its path.
+    func find(_ call: ConnectorCall) -> Found? {
+        if let place = call.operation, let found = find(place: place, path: call.path) { return found }
+        return find(
+            method: call.method,
+            path: call.path,
+            queries: call.queries.map { ($0.name, $0.value.stringValue ?? $0.value.text) }
+        )
+    }
 }

@@ -56,7 +56,7 @@ public struct PreparedCall: Sendable {
     /// It has the credentials of the call, and neither its body nor the headers that describe it.
     ///
     /// - Parameters:
-    ///   - link: The address, absolute or a path.
+    ///   - link: The address, absolute or a reference such as `/items?page=2` or `?page=2`; a bare word is none.
     ///   - method: The method.
     /// - Returns: The request; nil when the address leads to another origin, where the credentials must not go.
     public func following(_ link: String, method: String = "GET") -> OutboundRequest? {
@@ -70,13 +70,32 @@ public struct PreparedCall: Sendable {
             next.url = link
         } else if isOwn, let theirs = URLText.origin(link) {
             next.url = origin + link.dropFirst(theirs.count)
-        } else if link.hasPrefix("/"), !link.hasPrefix("//") {
-            next.url = origin + link
+        } else if let url = Self.resolved(link, against: request.url) {
+            next.url = url
         } else {
             return nil
         }
         // Services do not repeat the key of a query in the addresses that they give.
         next.url = URLText.restoring(plan.answers?.credentials ?? [], of: request.url, in: next.url)
         return next
+    }
+
+    /// A reference in an answer as an address of the same origin (RFC 3986, 5.2; RFC 8288, 3.1); nil when it leads elsewhere.
+    ///
+    /// Services behind a proxy say `http` for what they are called by as `https`: the call stays secure.
+    private static func resolved(_ link: String, against url: String) -> String? {
+        let isReference = URLText.origin(link) != nil || link.contains("?") || "/.".contains(link.prefix(1))
+        do throws(OutboundError) {
+            guard isReference, !link.isEmpty else { return nil }
+            let base = try OutboundURL(url)
+            let target = try base.resolving(link)
+            if target.origin == base.origin { return target.description }
+            guard base.isSecure, !target.isSecure, target.host == base.host,
+                target.port == 80 || target.port == base.port
+            else { return nil }
+            return base.origin + target.target
+        } catch {
+            return nil
+        }
     }
 }

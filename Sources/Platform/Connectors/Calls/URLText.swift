@@ -37,6 +37,19 @@ enum Percent {
 
     private static let hex = Array("0123456789ABCDEF".utf8)
 
+    /// The byte of two hexadecimal digits; nil when they are none.
+    static func byte(_ digits: ArraySlice<UInt8>) -> UInt8? {
+        guard digits.count == 2, let first = digits.first, let last = digits.last, let high = value(first),
+            let low = value(last)
+        else { return nil }
+        return high << 4 | low
+    }
+
+    /// A byte as `%XX`.
+    static func encoded(_ byte: UInt8) -> [UInt8] {
+        [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+    }
+
     private static func value(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30
@@ -46,7 +59,7 @@ enum Percent {
         }
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
+    static func isUnreserved(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
             || "-._~".utf8.contains(byte)
     }
@@ -54,22 +67,28 @@ enum Percent {
 
 /// Addresses put together from their parts.
 enum URLText {
-    /// Joins a base and a path with exactly one slash; without path, the base has none at its end.
+    /// Joins a base and a path with exactly one slash, as OpenAPI appends paths: `/v1` and `/` are `/v1/`.
+    ///
+    /// Without path the base has no slash at its end; nor has an address of nothing but a host, whose root is meant anyway.
     static func join(_ base: String, _ path: String) -> String {
-        let trimmed = String(base.reversed().drop { $0 == "/" }.reversed())
-        let rest = path.drop { $0 == "/" }
-        return rest.isEmpty ? trimmed : "\(trimmed)/\(rest)"
+        let slash = UInt8(ascii: "/")
+        let end = base.utf8.lastIndex { $0 != slash }.map { base.utf8.index(after: $0) } ?? base.startIndex
+        let trimmed = base[..<end]
+        let rest = path.utf8.firstIndex { $0 != slash }.map { path[$0...] } ?? ""
+        let authority = trimmed.firstPlace(of: "://").map { trimmed.index($0, offsetBy: 3) } ?? trimmed.startIndex
+        let hasPath = trimmed[authority...].holds("/")
+        return rest.isEmpty && !(hasPath && !path.isEmpty) ? String(trimmed) : "\(trimmed)/\(rest)"
     }
 
     /// Scheme, host and port of an address in small letters; nil when it is not absolute.
     static func origin(_ url: String) -> String? {
-        guard let mark = url.firstRange(of: "://") else { return nil }
-        let authority = url[mark.upperBound...].prefix { !"/?#".contains($0) }
-        return authority.isEmpty ? nil : "\(url[..<mark.lowerBound])://\(authority)".lowercased()
+        guard let mark = url.firstPlace(of: "://") else { return nil }
+        let authority = url[url.index(mark, offsetBy: 3)...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        return authority.isEmpty ? nil : "\(url[..<mark])://\(authority)".lowercased()
     }
 
     /// The address with a query parameter added; the name keeps `$`, which services expect bare.
     static func adding(_ name: String, _ value: String, to url: String) -> String {
-        "\(url)\(url.contains("?") ? "&" : "?")\(Percent.encode(name, keeping: "$"))=\(Percent.encode(value))"
+        "\(url)\(url.holds("?") ? "&" : "?")\(Percent.encode(name, keeping: "$"))=\(Percent.encode(value))"
     }
 }

@@ -47,30 +47,3 @@ public struct ConnectionParameter: Sendable, Hashable {
         return all
     }
 }
-
-/// One entry of `securityDefinitions`.
-struct SecurityScheme: Sendable, Hashable {
-    enum Kind: Sendable, Hashable {
-        case keyInHeader(String)
-        case keyInQuery(String)
-        case basic
-        case oauth2
-    }
-
-    let name: String
-    let kind: Kind
-
-    static func read(_ json: JSON?) -> [SecurityScheme] {
-        (json?.objectValue ?? JSONObject()).compactMap { name, scheme in
-            let field = scheme["name"]?.stringValue ?? "Authorization"
-            switch scheme["type"]?.stringValue?.lowercased() {
-            case "apikey":
-                let inQuery = scheme["in"]?.stringValue?.lowercased() == "query"
-                return SecurityScheme(name: name, kind: inQuery ? .keyInQuery(field) : .keyInHeader(field))
-            case "basic": return SecurityScheme(name: name, kind: .basic)
-            case "oauth2": return SecurityScheme(name: name, kind: .oauth2)
-            default: return nil
-            }
-        }
-    }
-}

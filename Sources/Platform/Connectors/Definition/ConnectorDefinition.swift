@@ -15,7 +15,8 @@ public struct ConnectorDefinition: Sendable {
     /// Scheme, host and base path of the definition, without a slash at the end; nil when it names no host.
     public let baseURL: String?
 
-    let schemes: [SecurityScheme]
+    /// The path below which its operations are, where the definition names no host; nil when there is none.
+    let relativeBase: String?
     let signIn: SignInSettings
     let policies: [ConnectorPolicy]
     let scriptOperations: ScriptScope
@@ -23,6 +24,8 @@ public struct ConnectorDefinition: Sendable {
     let index: OperationIndex
     /// The schemas that those of operations refer to.
     let document: OpenAPIDocument
+    /// How files are picked (`x-ms-capabilities`, `file-picker`); nil where the definition does not say.
+    let filePicker: JSON?
     /// What the definition says that was understood otherwise.
     let remarks: [DefinitionNote]
     /// The checks of requests, made when an operation is first called.
@@ -32,7 +35,7 @@ public struct ConnectorDefinition: Sendable {
     ///
     /// - Parameters:
     ///   - name: The name of its folder.
-    ///   - definition: The definition: Swagger 2.0, or OpenAPI 3.0 or 3.1.
+    ///   - definition: The definition: Swagger 2.0, or OpenAPI 3.0, 3.1 or 3.2.
     ///   - properties: `apiProperties.json`; nil when there is none.
     ///   - adapter: `adapter.json`; nil when there is none.
     ///   - hasScript: Whether a script lies beside them that the original service runs.
@@ -44,27 +47,36 @@ public struct ConnectorDefinition: Sendable {
         adapter: JSON? = nil,
         hasScript: Bool = false
     ) throws {
-        var (definition, properties, adapter) = (definition, properties, adapter)
+        var definition = definition
+        var settings = PropertiesFile.settings(properties)
+        let isDerived = ["connectionParameters", "connectionParameterSets"].allSatisfy { settings?[$0]?.nonNull == nil }
         var remarks: [DefinitionNote] = []
-        if OpenAPI3Document.isMeant(definition), definition["paths"]?.objectValue != nil {
-            let converted = OpenAPI3Document(definition)
-            remarks = converted.notes
-            definition = converted.definition
-            properties = converted.properties(with: properties)
-            adapter = converted.adapter(with: adapter)
-        }
-        guard definition["swagger"]?.stringValue == "2.0" || OpenAPI3Document.isMeant(definition) else {
+        guard let version = DefinitionVersion(definition) else {
             throw ConnectorError(
                 .invalidDefinition,
                 "The definition of the connector '\(name)' is no Swagger 2.0 or OpenAPI 3 document: its member 'swagger' "
-                    + "must be '2.0', or 'openapi' 3.0 or 3.1."
+                    + "must be '2.0', or 'openapi' 3.0, 3.1 or 3.2."
             )
+        }
+        if version.format == .openAPI3, definition["paths"]?.objectValue != nil {
+            let converted = OpenAPI3Document(definition)
+            remarks = converted.notes
+            settings = converted.settings(with: settings)
+            definition = converted.definition
         }
         guard definition["paths"]?.objectValue != nil else {
             throw ConnectorError(.invalidDefinition, "The definition of the connector '\(name)' has no 'paths'.")
         }
         let document = OpenAPIDocument(json: definition)
-        let settings = properties?["properties"]
+        let schemes = SecurityScheme.read(definition)
+        remarks += schemes.compactMap { $0.note(in: definition) }
+        if isDerived {
+            var asked = settings?["connectionParameters"]?.objectValue ?? JSONObject()
+            asked.merge(SecurityScheme.parameters(schemes))
+            var object = settings?.objectValue ?? JSONObject()
+            object["connectionParameters"] = .object(asked)
+            settings = .object(object)
+        }
         self.name = name.lowercased()
         title = definition["info"]?["title"]?.stringValue ?? name
         summary = definition["info"]?["description"]?.stringValue
@@ -72,12 +84,14 @@ public struct ConnectorDefinition: Sendable {
         operations = NextLinkPolicy.completing(document.operations(), policies)
         connectionParameters = ConnectionParameter.read(settings)
         baseURL = Self.baseURL(definition)
-        signIn = SignInSettings(settings, definition: definition)
-        schemes = SecurityScheme.read(definition["securityDefinitions"])
+        let base = definition["basePath"]?.stringValue ?? ""
+        relativeBase = baseURL == nil && base.contains { $0 != "/" } ? base : nil
+        signIn = SignInSettings(settings, definition: definition, schemes: schemes, isDerived: isDerived)
         scriptOperations = hasScript ? ScriptScope(settings?["scriptOperations"]) : .none
         self.adapter = try ConnectorAdapter(adapter, connector: name)
         index = OperationIndex(operations)
         self.document = document.keepingSchemas()
+        filePicker = definition["x-ms-capabilities"]?["file-picker"]?.nonNull
         self.remarks = remarks
         for id in self.adapter.operations.keys where index.operation(id: id) == nil {
             throw ConnectorError(
@@ -92,7 +106,7 @@ public struct ConnectorDefinition: Sendable {
 
     /// The operation of a method and a path, as an action of a playbook writes them.
     public func operation(method: String, path: String) -> OperationDescription? {
-        index.find(method: method, path: path.prefix { $0 != "?" })?.operation
+        index.find(method: method, path: path)?.operation
     }
 
     /// The operation that a path with `{}` for each value that is not known can mean.
@@ -121,14 +135,9 @@ public struct ConnectorDefinition: Sendable {
     /// Whether an operation needs a script of the original service, which is not run; its calls are refused.
     public func needsScript(_ operation: OperationDescription) -> Bool { scriptOperations.covers(operation.id) }
 
-    /// What an operation does to the world: by the adapter, else by its method.
+    /// What an operation does to the world: by the adapter, else by its method and the words of its name.
     public func effect(of operation: OperationDescription) -> EffectClass {
-        if let effect = adapter.operations[operation.id.lowercased()]?.effect { return effect }
-        switch operation.method {
-        case "GET", "HEAD", "OPTIONS": return .read
-        case "DELETE": return .destroy
-        default: return .annotate
-        }
+        adapter.operations[operation.id.lowercased()]?.effect ?? EffectGuess.effect(of: operation)
     }
 
     /// How a call of an operation whose answer was lost is settled: by the adapter, else by its method.
@@ -137,12 +146,22 @@ public struct ConnectorDefinition: Sendable {
             ?? (effect(of: operation) == .read ? .safe : .none)
     }
 
+    /// The address of a connection: one without a path takes the place of the host that the definition does not name.
+    func completing(_ url: String) -> String {
+        guard let relativeBase, let mark = url.firstRange(of: "://"),
+            !url[mark.upperBound...].drop(while: { $0 != "/" }).contains(where: { $0 != "/" })
+        else { return url }
+        return URLText.join(url, relativeBase)
+    }
+
     private static func baseURL(_ definition: JSON) -> String? {
         guard let host = definition["host"]?.stringValue, !host.isEmpty else { return nil }
+        // People write a whole address there.
+        let whole = host.firstRange(of: "://").map { host[$0.upperBound...] } ?? host[...]
         let schemes = definition["schemes"]?.arrayValue?.compactMap(\.stringValue) ?? ["https"]
         let scheme = schemes.contains("https") || schemes.isEmpty ? "https" : schemes[0]
         let path = definition["basePath"]?.stringValue ?? ""
-        return URLText.join(URLText.join("\(scheme)://\(host)", path), "")
+        return URLText.join(URLText.join("\(scheme)://\(whole)", path), "")
     }
 }
 

@@ -34,14 +34,23 @@ public struct OperationDescription: Sendable, Hashable {
     public let isDeprecated: Bool
     /// Whether users do not see it.
     public let isInternal: Bool
+    /// Which schemes go with it; nil leaves it to the definition.
+    let security: SecurityRequirements?
+    /// How prominently users see it (`x-ms-visibility`), in small letters; nil when nothing is said.
+    public let visibility: String?
+    /// How a trigger is tried (`x-ms-trigger-hint`).
+    public let triggerHint: String?
 
     init(method: String, path: String, _ json: JSON, item: JSON, in document: OpenAPIDocument) {
         id = json["operationId"]?.stringValue ?? "\(method) \(path)"
         self.method = method
-        self.path = PathTemplate(path)
         summary = json["summary"]?.stringValue
         details = json["description"]?.stringValue
         parameters = document.parameters(json, item)
+        self.path = PathTemplate(
+            path,
+            spanning: Set(parameters.filter { $0.place == .path && $0.pathEncoding == .never }.map(\.name))
+        )
         consumes = Self.texts(json["consumes"] ?? document.json["consumes"])
         produces = Self.texts(json["produces"] ?? document.json["produces"])
         let answer = json["responses"]?.objectValue?.first { $0.name.hasPrefix("2") }?.value
@@ -55,24 +64,14 @@ public struct OperationDescription: Sendable, Hashable {
             (json["x-ms-notification-content"] ?? item["x-ms-notification-content"])?["schema"].map(document.resolve)
         nextLinkName = json["x-ms-pageable"]?["nextLinkName"]?.stringValue
         trigger = json["x-ms-trigger"]?.stringValue
+        security = SecurityRequirements(json["security"])
         isDeprecated = json["deprecated"]?.boolValue == true
-        isInternal = json["x-ms-visibility"]?.stringValue?.lowercased() == "internal"
+        visibility = json["x-ms-visibility"]?.stringValue?.lowercased()
+        isInternal = visibility == "internal"
+        triggerHint = json["x-ms-trigger-hint"]?.stringValue
     }
 
     private static func texts(_ json: JSON?) -> [String] {
         json?.arrayValue?.compactMap { $0.stringValue?.lowercased() } ?? []
-    }
-
-    /// Whether a body is sent as a form with parts: a file is in it, or no other form is taken.
-    var sendsMultipart: Bool {
-        parameters.contains { $0.place == .formData && $0.type == "file" }
-            || (!consumes.isEmpty && consumes.allSatisfy { $0.hasPrefix("multipart/") })
-    }
-
-    /// Whether a body is sent as `application/x-www-form-urlencoded`.
-    var sendsForm: Bool {
-        !sendsMultipart
-            && (parameters.contains { $0.place == .formData }
-                || (!consumes.isEmpty && consumes.allSatisfy { $0.hasPrefix("application/x-www-form-urlencoded") }))
     }
 }
