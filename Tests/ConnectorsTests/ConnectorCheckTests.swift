@@ -56,6 +56,14 @@ struct ConnectorCheckTests {
             text: "{\"swagger\": \"2.0\"\n \"paths\": {}}",
             place: "apiDefinition.swagger.json:2:2",
             message: "not JSON",
+            remedy: "A comma is missing before this place; add it, or read the file with --lenient",
+            isReadable: true
+        ),
+        Malformed(
+            file: "apiDefinition.swagger.json",
+            text: "{\"swagger\": \"2.0\" \"paths\": {}}",
+            place: "apiDefinition.swagger.json:1:19",
+            message: "not JSON",
             remedy: "a quotation mark is missing",
             isReadable: false
         ),
@@ -64,8 +72,8 @@ struct ConnectorCheckTests {
             text: "{\"swagger\": \"2.0\",\n \"paths\": {",
             place: "apiDefinition.swagger.json:2:12",
             message: "not JSON",
-            remedy: "a bracket or a brace is missing",
-            isReadable: false
+            remedy: "a bracket or a brace is missing; or read the file with --lenient",
+            isReadable: true
         ),
         Malformed(
             file: "apiProperties.json",
@@ -73,7 +81,7 @@ struct ConnectorCheckTests {
             place: "apiProperties.json:1:18",
             message: "not JSON",
             remedy: "a bracket or a brace is missing",
-            isReadable: false
+            isReadable: true
         ),
         Malformed(
             file: "adapter.json",
@@ -104,6 +112,8 @@ struct ConnectorCheckTests {
 
     @Test(
         arguments: [
+            (#"{"swagger": "4.0", "paths": {}}"#, ":1:13", "says '4.0'"),
+            (#"{"openapi": "3.1.0", "webhooks": {}}"#, ":1:1", "'webhooks' describe are calls of the service"),
             (#"{"swagger": "1.2", "paths": {}}"#, ":1:13", "says '1.2'"),
             (#"{"paths": {}}"#, ":1:1", "neither 'swagger'"),
             ("{\"swagger\": \"2.0\",\n \"paths\": []}", ":2:11", "no object"),
@@ -218,11 +228,11 @@ struct ConnectorCheckTests {
             "br-nn-ysundregistrene": ("apiDefinition.swagger.json:4:21", true),
             "easyvista-service-manager": ("apiDefinition.swagger.json:3819:47", true),
             "envoy": ("apiDefinition.swagger.json:2198:35", true),
-            "gofileroom": ("apiProperties.json:91:1", false),
-            "in-d-invoice-data-capture": ("apiDefinition.swagger.json:51:13", false),
+            "gofileroom": ("apiProperties.json:91:1", true),
+            "in-d-invoice-data-capture": ("apiDefinition.swagger.json:51:13", true),
             "plumsail-documents": ("apiDefinition.swagger.json:1300:11", true),
             "revizto-ireland": ("apiDefinition.swagger.json:981:5", true),
-            "shopranos": ("apiProperties.json:22:4", false), "signinghub": ("apiProperties.json:24:13", false),
+            "shopranos": ("apiProperties.json:22:4", true), "signinghub": ("apiProperties.json:24:13", true),
             "yelp": ("apiDefinition.swagger.json:866:118", true), "zohosign": ("apiDefinition.swagger.json:14:1", true),
         ]
         let checks = ConnectorCheck.check(folder: "\(Corpus.folder)/connectors-malformed")

@@ -25,7 +25,8 @@ struct PolicyCallTests {
                             ["name": "body", "in": "body", "schema": ["type": "object"]],
                         ],
                     ],
-                ]
+                ],
+                "/new": ["get": ["operationId": "OnNew", "x-ms-trigger": "batch", "responses": ["200": [:]]]],
             ],
         ]
         let properties: JSON = [
@@ -245,11 +246,14 @@ struct PolicyCallTests {
                 "pollingtrigger",
                 [
                     "triggerConfig": ["$filter": "changed gt @{triggerBody().value[0].at}", "page": "1"],
-                    "triggerDataPath": "@triggerBody().value", "operations": ["Get"],
+                    "triggerDataPath": "@triggerBody().value",
                 ]
             )
         ]
-        let mine = try Self.answers(policies)
+        let mine = try Self.answers(policies, "OnNew")
+        // An action's empty answer is its answer, also where the policy names no operations.
+        let nobody = ConnectorOutputs(statusCode: 200, body: ["value": []])
+        #expect(try Self.answers(policies).apply(to: nobody, url: "https://api.example/v1/items/1").statusCode == 200)
         let url = "https://api.example/v1/items/1?$filter=old&top=5"
         let found = mine.apply(
             to: ConnectorOutputs(statusCode: 200, body: ["value": [["at": "t2"], ["at": "t1"]]]),

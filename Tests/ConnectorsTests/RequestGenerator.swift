@@ -18,22 +18,45 @@ struct RequestGenerator {
     /// The parameters by name: all required ones and bodies, and about half of the others.
     mutating func parameters(_ operation: OperationDescription) -> JSONObject {
         var result = JSONObject()
+        let given = contentType(operation)
         for parameter in operation.parameters {
             guard parameter.isRequired || parameter.place == .body || random.next() % 2 == 0 else { continue }
-            // These are made when the request is.
-            if parameter.place == .header,
-                ["content-type", "accept", "authorization"].contains(parameter.name.lowercased())
-            {
+            // Nobody can send a header of such a name.
+            if parameter.place == .header, !ParameterDescription.isHeaderName(parameter.name) { continue }
+            if parameter.isMadeWithRequest {
+                // These are made when the request is, but for a content type that has to be said.
+                if let given, parameter.name.lowercased() == "content-type" { result[parameter.name] = .string(given) }
                 continue
             }
-            result[parameter.name] = value(parameter.schema ?? [:], parameter)
+            result[parameter.name] = value(parameter, operation, contentType: given)
         }
         return result
     }
 
-    private mutating func value(_ schema: JSON, _ parameter: ParameterDescription) -> JSON {
-        if parameter.type == "file" { return Self.file }
+    /// The content type that a caller has to give: one that the operation takes, where the header's default is another.
+    private func contentType(_ operation: OperationDescription) -> String? {
+        guard
+            let header = operation.parameters.first(where: {
+                $0.place == .header && $0.name.lowercased() == "content-type"
+            }), let usual = header.defaultValue?.stringValue?.lowercased()
+        else { return nil }
+        // Where nothing is said of the types of a body, connexion takes JSON.
+        let taken = operation.consumes.isEmpty ? ["application/json"] : operation.consumes
+        let hasBody = operation.parameters.contains { $0.place == .body }
+        if !hasBody || taken.contains(where: { usual.contains($0) }) { return nil }
+        return taken.first { $0.contains("json") } ?? taken.first
+    }
+
+    private mutating func value(
+        _ parameter: ParameterDescription,
+        _ operation: OperationDescription,
+        contentType: String?
+    ) -> JSON {
+        let schema = parameter.schema ?? [:]
+        if parameter.type == "file" { return Self.file("application/octet-stream") }
         if parameter.place == .body {
+            let type = contentType ?? operation.textType
+            if schema["format"] == "binary", !type.contains("json") { return Self.file(type) }
             let value = value(schema, depth: 0)
             // What has no type is sent as an object, not as a bare word.
             return document.resolve(schema)["type"] == nil && value == "anything" ? [:] : value
@@ -43,7 +66,9 @@ struct RequestGenerator {
         return parameter.place == .path && value == .string("") ? "x" : value
     }
 
-    private static let file: JSON = ["$content-type": "application/octet-stream", "$content": "aGVsbG8="]
+    private static func file(_ type: String) -> JSON {
+        ["$content-type": .string(type), "$content": "aGVsbG8="]
+    }
 
     /// A value that fits a schema.
     mutating func value(_ schema: JSON, depth: Int) -> JSON {
@@ -89,6 +114,7 @@ struct RequestGenerator {
         case "date": return "2026-03-01"
         case "uuid": return "1f0c3c2e-7a44-4e9c-9d57-3f7a0c0f2b11"
         case "byte": return "aGVsbG8="
+        case "int32", "int64": return "7"
         case "email": return "soc@contoso.example"
         case "uri": return "https://contoso.example/x"
         default: break

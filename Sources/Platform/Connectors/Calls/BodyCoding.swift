@@ -8,29 +8,42 @@ enum BodyCoding {
     ///
     /// - Throws: ``ConnectorError`` with `.invalidParameter` when an envelope cannot be decoded.
     static func write(_ body: JSON, operation: OperationDescription?, to request: inout OutboundRequest) throws {
+        guard !body.isNull else { return }
+        let given = request.headers["Content-Type"]
+        let value = asForm(body, operation, given)
+        let type = given ?? type(of: value, operation)
         let content: (bytes: [UInt8], contentType: String?)
         do {
-            content = try Content.bytes(of: asForm(body, operation), contentType: request.headers["Content-Type"])
+            content = try Content.bytes(of: asJSON(value, operation, type), contentType: type)
         } catch {
             throw ConnectorError(.invalidParameter, "The body cannot be sent: \(error.message)")
         }
-        guard !body.isNull else { return }
         request.body = content.bytes
-        if let type = content.contentType ?? defaultType(operation) { request.headers["Content-Type"] = type }
+        if let type = content.contentType { request.headers["Content-Type"] = type }
     }
 
-    /// A plain object for an operation that takes forms only becomes one.
-    private static func asForm(_ body: JSON, _ operation: OperationDescription?) -> JSON {
+    /// A plain object for an operation that takes a form becomes one.
+    private static func asForm(_ body: JSON, _ operation: OperationDescription?, _ contentType: String?) -> JSON {
         guard let operation, let object = body.objectValue, !Envelope.isEnvelope(body) else { return body }
-        let fields = object.map { (name: $0.name, value: $0.value) }
-        if operation.sendsMultipart { return FormBody.multipart(fields) }
-        return operation.sendsForm ? FormBody.encoded(fields) : body
+        return FormBody(operation, contentType: contentType).body(object.map { (name: $0.name, value: $0.value) })
     }
 
-    /// The type of a text: what the operation takes, JSON if it says nothing or has JSON among them.
-    private static func defaultType(_ operation: OperationDescription?) -> String? {
-        guard let operation, let first = operation.consumes.first else { return "application/json" }
-        return operation.consumes.first { $0.hasPrefix("application/json") } ?? first
+    /// The type of a value for which none is given; nil for an envelope, which has its own.
+    private static func type(of value: JSON, _ operation: OperationDescription?) -> String? {
+        if Envelope.isEnvelope(value) { return nil }
+        guard let operation else { return "application/json" }
+        return value.stringValue == nil ? operation.jsonType : operation.textType
+    }
+
+    /// A text in the place of a JSON text is written as one; what is JSON already stays as it is.
+    private static func asJSON(_ value: JSON, _ operation: OperationDescription?, _ type: String?) -> JSON {
+        guard let text = value.stringValue, operation?.takesText == true,
+            type.flatMap(ContentType.init(parsing:))?.isJSON == true
+        else { return value }
+        switch try? JSON.parse(text) {
+        case .string?, .object?, .array?: return value
+        default: return .string(value.text)
+        }
     }
 
     static func outputs(_ response: OutboundResponse, produces: [String]) -> ConnectorOutputs {
@@ -40,7 +53,7 @@ enum BodyCoding {
             headers[known?.name ?? name] = .string(known?.value.stringValue.map { "\($0), \(value)" } ?? value)
         }
         guard !response.body.isEmpty else { return ConnectorOutputs(statusCode: response.status, headers: headers) }
-        let declared = produces.count == 1 && produces[0].contains("json") ? produces[0] : nil
+        let declared = produces.count == 1 && ContentType(parsing: produces[0])?.isJSON == true ? produces[0] : nil
         let body = Content.value(bytes: response.body, contentType: json(response.headers["Content-Type"]) ?? declared)
         return ConnectorOutputs(statusCode: response.status, headers: headers, body: body)
     }

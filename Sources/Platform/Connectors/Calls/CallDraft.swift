@@ -1,4 +1,3 @@
-import Expressions
 import JSONTree
 import Moments
 
@@ -49,13 +48,15 @@ struct CallDraft: Sendable {
     init(_ operation: OperationDescription, parameters: JSON, now: Timestamp) throws {
         method = operation.method
         var fields: [(name: String, value: JSON)] = []
-        path = try operation.path.fill { name in
+        let filled = try operation.path.fill { name in
             let parameter = operation.parameters.first { $0.place == .path && $0.name == name }
             guard let value = parameters[name], let text = ParameterText.path(value, parameter) else {
                 throw Self.missing(name, "path", operation)
             }
             return text
         }
+        path = String(filled.prefix { $0 != "?" })
+        if path.count < filled.count { rawQuery = String(filled.dropFirst(path.count + 1)) }
         for parameter in operation.parameters {
             guard let value = parameters[parameter.name], !value.isNull else { continue }
             switch parameter.place {
@@ -66,27 +67,35 @@ struct CallDraft: Sendable {
             case .path: continue
             }
         }
-        if !fields.isEmpty { body = operation.sendsMultipart ? FormBody.multipart(fields) : FormBody.encoded(fields) }
+        // The fields may come together, as the body that they are.
+        if fields.isEmpty, body == nil, operation.parameters.contains(where: { $0.place == .formData }) {
+            fields = (parameters["body"]?.objectValue ?? JSONObject()).map { ($0.name, $0.value) }
+        }
+        if !fields.isEmpty {
+            let given = headers.first { $0.name.isSame(ignoringCase: "Content-Type") }?.value
+            body = FormBody(operation, contentType: given).body(fields)
+        }
         try complete(operation, now: now)
     }
 
-    /// Fills in defaults and refuses what lacks a required parameter.
+    /// Fills in defaults, and refuses a call without the body that it needs; other parameters are checked afterwards.
     private mutating func complete(_ operation: OperationDescription, now: Timestamp) throws {
         for parameter in operation.parameters {
             switch parameter.place {
             case .query:
-                if queries.contains(where: { $0.name == parameter.name }) || rawQueryNames(parameter.name) { continue }
-                for text in try defaults(parameter, operation, now) { queries.append((parameter.name, text)) }
+                if queries.contains(where: { $0.name == parameter.name }) || rawQueryNames(parameter) { continue }
+                if parameter.isSpread(over: queries.map(\.name)) { continue }
+                for text in try defaults(parameter, now) { queries.append((parameter.name, text)) }
             case .header:
                 let name = parameter.name.lowercased()
                 if headers.contains(where: { $0.name.lowercased() == name }) { continue }
-                for text in try defaults(parameter, operation, now) { headers.append((parameter.name, text)) }
+                for text in try defaults(parameter, now) { headers.append((parameter.name, text)) }
             case .body:
                 if body == nil || body == .null, parameter.isRequired {
                     guard let value = parameter.defaultValue else {
                         throw Self.missing(parameter.name, "body", operation)
                     }
-                    body = try evaluate(value, now)
+                    body = try DefaultFilling.evaluate(value, now)
                 }
             case .path, .formData: continue
             }
@@ -94,29 +103,20 @@ struct CallDraft: Sendable {
     }
 
     /// The default of a parameter that has no value: for hidden and for required ones; the service knows its others.
-    private func defaults(
-        _ parameter: ParameterDescription,
-        _ operation: OperationDescription,
-        _ now: Timestamp
-    ) throws -> [String] {
+    private func defaults(_ parameter: ParameterDescription, _ now: Timestamp) throws -> [String] {
         guard parameter.isRequired || parameter.isInternal else { return [] }
-        guard let value = parameter.defaultValue else {
-            guard parameter.isRequired else { return [] }
-            throw Self.missing(parameter.name, parameter.place.rawValue, operation)
+        if let value = parameter.defaultValue {
+            return ValueText.texts(try DefaultFilling.evaluate(value, now), parameter)
         }
-        return ValueText.texts(try evaluate(value, now), parameter)
+        // An `Accept` of which the definition lists the values is one of them.
+        if parameter.name.isSame(ignoringCase: "Accept"), let choice = parameter.jsonChoice { return [choice] }
+        // What can have one value only has it.
+        return parameter.isRequired ? parameter.onlyChoice.map { ValueText.texts($0, parameter) } ?? [] : []
     }
 
-    private func evaluate(_ value: JSON, _ now: Timestamp) throws -> JSON {
-        do {
-            return try Template.compile(value).evaluate(in: AdapterContext(values: [:], now: now))
-        } catch {
-            throw ConnectorError(.invalidParameter, "The default '\(value.text)' cannot be evaluated: \(error.message)")
-        }
-    }
-
-    private func rawQueryNames(_ name: String) -> Bool {
-        (rawQuery ?? "").split(separator: "&").contains { Percent.decode($0.prefix { $0 != "=" }) == name }
+    private func rawQueryNames(_ parameter: ParameterDescription) -> Bool {
+        let names = URLText.pairs(rawQuery).map(\.name)
+        return names.contains(parameter.name) || (!names.isEmpty && parameter.isSpread(over: names))
     }
 
     private static func missing(_ name: String, _ place: String, _ operation: OperationDescription) -> ConnectorError {

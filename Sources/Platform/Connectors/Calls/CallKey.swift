@@ -1,4 +1,5 @@
 import Crypto
+import JSONTree
 
 /// The key of a call, and the short mark of it that services can carry.
 struct CallKey: Sendable, Hashable {
@@ -14,23 +15,24 @@ struct CallKey: Sendable, Hashable {
     }
 
     /// 64 hexadecimal digits, for services that keep keys with their answers.
-    var digest: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in SHA256.hash(data: Array(effective.utf8)) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// The key as a GUID of version 5, for services that take ids of the caller's making.
-    var guid: String {
-        let digits = Array(digest)
-        func part(_ range: Range<Int>) -> String { String(digits[range]) }
-        return "\(part(0..<8))-\(part(8..<12))-5\(part(13..<16))-8\(part(17..<20))-\(part(20..<32))"
-    }
+    var digest: String { AwsSignature.hex(SHA256.hash(data: Array(effective.utf8))) }
 
     /// `tocsin-` and 25 hexadecimal digits (100 bits): 32 characters, the longest tag of common ticket services.
-    var marker: String { "tocsin-\(digest.prefix(25))" }
+    var marker: String { Self.marker(digest) }
+
+    /// Lets templates know the key, its mark, and the key as a GUID of version 5, for services that take ids of the caller's making.
+    func tell(_ context: inout AdapterContext) {
+        let digest = digest
+        context.values["key"] = .string(digest)
+        context.values["marker"] = .string(Self.marker(digest))
+        context.values["guid"] = .string(Self.guid(digest))
+    }
+
+    private static func marker(_ digest: String) -> String { "tocsin-\(digest.prefix(25))" }
+
+    private static func guid(_ digest: String) -> String {
+        let digits = Array(digest.utf8)
+        func part(_ range: Range<Int>) -> String { String(decoding: digits[range], as: UTF8.self) }
+        return "\(part(0..<8))-\(part(8..<12))-5\(part(13..<16))-8\(part(17..<20))-\(part(20..<32))"
+    }
 }

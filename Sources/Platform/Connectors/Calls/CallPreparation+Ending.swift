@@ -9,7 +9,7 @@ extension CallPreparation {
     /// - Throws: ``ConnectorError``.
     func unsubscribing(_ subscription: JSON) async throws -> PreparedCall? {
         let definition = assembler.definition
-        let found = definition.index.find(method: call.method, path: call.path.prefix { $0 != "?" })
+        let found = definition.index.find(call)
         guard let operation = found?.operation else { return nil }
         let adapter = definition.adapter.operations[operation.id.lowercased()]
         if let rule = adapter?.unsubscribe {

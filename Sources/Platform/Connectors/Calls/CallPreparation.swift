@@ -16,7 +16,7 @@ struct CallPreparation: Sendable {
 
     func prepare() async throws -> PreparedCall {
         let definition = assembler.definition
-        let found = definition.index.find(method: call.method, path: call.path.prefix { $0 != "?" })
+        let found = definition.index.find(call)
         let operation = found?.operation
         if let operation, definition.scriptOperations.covers(operation.id) {
             throw ConnectorError(
@@ -31,21 +31,22 @@ struct CallPreparation: Sendable {
             call.body = try definition.filling(call.body, of: operation, form: .byPath, now: now)
         }
         var draft = try CallDraft(call, operation: operation, pathValues: found?.values ?? [:], now: now)
-        if let operation { try definition.check(draft, of: operation) }
+        if let operation {
+            try definition.check(draft, of: operation, own: call.ownValues, rule: assembler.connection.authentication)
+        }
         var context = CallContext.make(draft, call, connection: assembler.connection, now: now)
         if let poll = adapter?.poll, call.cursor == nil {
             context.values["cursor"] = try context.evaluate(poll.start, "poll/start")
         }
         let key = CallKey(business: try businessKey(adapter, context), call: call, operation: operation)
-        context.values["marker"] = .string(key.marker)
-        context.values["key"] = .string(key.digest)
-        context.values["guid"] = .string(key.guid)
+        if adapter != nil || !definition.adapter.hosts.isEmpty { key.tell(&context) }
         let isMarked = try mark(&draft, adapter, context)
         context.values["request"] = CallContext.request(draft)
         var assembler = assembler
+        assembler.isStaged = standIns != nil
         if let transport = staged(operation, adapter, context) { assembler.transport = transport }
         if let respond = adapter?.respond { context.values["pages"] = try await pages(respond, context, key) }
-        let effect = adapter?.effect ?? Self.effect(of: draft.method)
+        let effect = operation.map(definition.effect) ?? EffectGuess.effect(of: draft.method)
         let settling = settling(adapter, effect, isMarked: isMarked)
         var plan = AdaptedCall(
             adapter: adapter,
@@ -90,14 +91,6 @@ struct CallPreparation: Sendable {
             pages: pages,
             standIns: standIns
         ).prepare()
-    }
-
-    private static func effect(of method: String) -> EffectClass {
-        switch method {
-        case "GET", "HEAD", "OPTIONS": .read
-        case "DELETE": .destroy
-        default: .annotate
-        }
     }
 
     /// The request and what it is sent through: the network, or something that answers in its place.

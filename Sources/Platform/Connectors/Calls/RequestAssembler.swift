@@ -16,6 +16,8 @@ struct RequestAssembler: Sendable {
     /// What token endpoints are asked through.
     let network: any Transport
     let isOwn: Bool
+    /// Whether stand-ins answer, which do not know what policies read of answers.
+    var isStaged = false
 
     /// The address that stands for this server itself in requests that never leave the process.
     static let ownBaseURL = "https://tocsin.localhost"
@@ -35,7 +37,8 @@ struct RequestAssembler: Sendable {
         let (draft, isAuthenticated) = try await applyingPolicies(
             to: PolicyRequest(
                 method: call.method,
-                baseURL: try connection.baseURL ?? (isOwn ? Self.ownBaseURL : host.map { try address($0, context) }),
+                baseURL: try connection.baseURL.map(definition.completing)
+                    ?? (isOwn ? Self.ownBaseURL : host.map { try address($0, context) }),
                 path: call.path,
                 queries: hasPolicies ? URLText.pairs(call.rawQuery) + call.queries : call.queries,
                 headers: call.headers,
@@ -47,7 +50,7 @@ struct RequestAssembler: Sendable {
             networks: networks,
             keepsBase: connection.baseURL != nil || isOwn || host != nil,
             authenticate: { request, _ in
-                try await authenticate(&request, rule: host?.authentication, context)
+                try await authenticate(&request, rule: host?.authentication, operation, context)
                 shown = request
             }
         )
@@ -59,8 +62,8 @@ struct RequestAssembler: Sendable {
         }
         var url = URLText.join(base, draft.path)
         // Services whose whole address is their root are called there, not at nothing.
-        if call.isMapped, draft.path == "/" { url += "/" }
-        if let raw = call.rawQuery, !raw.isEmpty, !hasPolicies { url += "\(url.contains("?") ? "&" : "?")\(raw)" }
+        if call.isMapped, draft.path == "/", !url.hasSuffix("/") { url += "/" }
+        if let raw = call.rawQuery, !raw.isEmpty, !hasPolicies { url += "\(url.holds("?") ? "&" : "?")\(raw)" }
         for (name, value) in draft.queries { url = URLText.adding(name, value, to: url) }
         var request = OutboundRequest(
             method: draft.method,
@@ -72,17 +75,18 @@ struct RequestAssembler: Sendable {
         )
         for (name, value) in draft.headers { request.headers.add(name, value) }
         // A mapped body is what the service behind takes; only a form stays one.
-        let declared = call.hasMappedBody && operation?.sendsForm != true ? nil : operation
+        let declared = call.hasMappedBody && operation?.formKind() != .encoded ? nil : operation
         if let body = draft.body { try BodyCoding.write(body, operation: declared, to: &request) }
+        if let declared, declared.requiresHeader("Content-Type"), !request.headers.contains("Content-Type") {
+            request.headers.add("Content-Type", declared.textType)
+        }
         if !request.headers.contains("Accept") {
-            let takesJSON =
-                declared?.produces.isEmpty ?? true || declared?.produces.contains { $0.contains("json") } == true
-            request.headers.add("Accept", takesJSON ? "application/json" : "*/*")
+            request.headers.add("Accept", declared?.acceptedTypes ?? "application/json")
         }
         if let shown {
             request.takeOver(shown)
         } else if !isOwn, !isAuthenticated {
-            try await authenticate(&request, rule: host?.authentication, context)
+            try await authenticate(&request, rule: host?.authentication, operation, context)
         }
         return request
     }
@@ -97,7 +101,7 @@ struct RequestAssembler: Sendable {
         guard let url = try context.evaluate(host.url, "hosts").stringValue, !url.isEmpty else {
             throw ConnectorError(.adapterFailed, "The adapter's host is no address.")
         }
-        return url.contains("://") ? url : "https://\(url)"
+        return url.holds("://") ? url : "https://\(url)"
     }
 
     /// Shows who makes the request.
@@ -106,6 +110,7 @@ struct RequestAssembler: Sendable {
     private func authenticate(
         _ request: inout OutboundRequest,
         rule: JSON?,
+        _ operation: OperationDescription?,
         _ context: AdapterContext
     ) async throws {
         let authenticator = Authenticator(
@@ -116,7 +121,8 @@ struct RequestAssembler: Sendable {
             identities: identities,
             network: network,
             clock: clock,
-            call: context.values["request"] ?? .null
+            call: context.values["request"] ?? .null,
+            operation: operation
         )
         try await authenticator.authenticate(&request, rule: rule)
     }

@@ -49,6 +49,8 @@ struct PolicyScope: Sendable {
     var body: JSON?
     /// The answer of the last poll.
     var triggerBody: JSON?
+    /// What stands for a value that a stand-in's answer lacks; nil in earnest.
+    var standIn: JSON?
 
     /// The value of a call; nil where there is none.
     ///

@@ -8,7 +8,8 @@ struct PollingPolicy: Sendable {
     private let items: PolicyCall?
 
     init?(_ policies: [ConnectorPolicy], operation: OperationDescription?) {
-        guard operation != nil,
+        // A policy that names no operations is for all triggers; an action's empty answer is its answer.
+        guard operation?.trigger != nil,
             let policy = policies.first(where: { $0.template == "pollingtrigger" && $0.applies(to: operation) })
         else { return nil }
         queries = (policy.json("triggerConfig")?.objectValue ?? JSONObject()).map { name, value in

@@ -83,10 +83,11 @@ extension RequestAssembler {
             try await authenticate(&bare, networks)
             request.add(credentialsOf: bare)
         }
-        let scope = PolicyScope(
+        var scope = PolicyScope(
             connection: try await policyConnection(policies.connectionParameters),
             pathValues: pathValues
         )
+        scope.standIn = isStaged ? "sample" : nil
         let transport = transport
         let fallback = definition.baseURL
         let result = try await policies.apply(
@@ -126,11 +127,11 @@ extension RequestAssembler {
     /// The names of query parameters that hold secrets.
     func credentialQueries(_ operation: OperationDescription?) -> Set<String> {
         var names: Set<String> = []
-        for scheme in definition.schemes {
-            if case .keyInQuery(let name) = scheme.kind { names.insert(name) }
+        for scheme in definition.signIn.schemes {
+            if case .key(let name, .query, _) = scheme.kind { names.insert(name) }
         }
         for rules in [connection.authentication, definition.adapter.authentication] {
-            names.formUnion(AuthenticationRules(rules).keyQueries)
+            names.formUnion(AuthenticationRules(rules).keys.filter(\.inQuery).map(\.name))
         }
         for policy in definition.policies where policy.template == "setqueryparameter" && policy.applies(to: operation)
         {
@@ -147,7 +148,7 @@ extension RequestAssembler {
     /// Whether credentials are computed from the whole request, so that they come last.
     private var isSigning: Bool {
         AuthenticationRules(connection.authentication ?? definition.adapter.authentication)
-            .contains(types: ["awssigv4", "loganalyticssharedkey", "azurestoragekey", "servicebuskey"])
+            .contains(types: ["awssigv4", "loganalyticssharedkey", "azurestoragekey", "servicebuskey", "cosmoskey"])
     }
 }
 
@@ -155,8 +156,10 @@ extension PolicyRequest {
     /// Takes over headers and query parameters of a request that holds nothing but credentials.
     mutating func add(credentialsOf request: OutboundRequest) {
         for (name, value) in request.headers {
+            // A cookie of the call's own stays beside that of the credential.
+            let cookies = headers.filter { $0.name.isSame(ignoringCase: name) && name.isSame(ignoringCase: "Cookie") }
             headers.removeAll { $0.name.isSame(ignoringCase: name) }
-            headers.append((name, value))
+            headers.append((name, (cookies.map(\.value) + [value]).joined(separator: "; ")))
             credentialHeaders.insert(name.lowercased())
         }
         queries += URLText.pairs(String(request.url.drop { $0 != "?" }.dropFirst()))

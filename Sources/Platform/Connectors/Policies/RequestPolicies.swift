@@ -160,7 +160,7 @@ struct FetchedValue: Sendable {
         further.headers.removeAll { $0.name.lowercased().hasPrefix("content-") }
         var answer = scope
         answer.body = try await fetch(further)
-        guard let value = try answer.json(place)?.nonNull else {
+        guard let value = try answer.json(place)?.nonNull ?? scope.standIn else {
             throw ConnectorError(
                 .adapterFailed,
                 "A policy of the connector reads '\(place.source)' of the answer to \(further.method) "

@@ -35,8 +35,28 @@ public struct ConnectorCheck: Sendable {
 
     /// The bytes of a file of a connector, written anew as JSON where it was read leniently; else as they are.
     public static func corrected(_ bytes: [UInt8], file: String, isLenient: Bool) -> [UInt8] {
-        guard isLenient, file.hasSuffix(".json"), (try? JSON.parse(bytes)) == nil else { return bytes }
-        return JSONFault.lenient(bytes)?.prettyText.utf8.map { $0 } ?? bytes
+        guard isLenient, file.lowercased().hasSuffix(".json"), (try? JSON.parse(bytes)) == nil else { return bytes }
+        return JSONFault.lenient(bytes)?.json.prettyText.utf8.map { $0 } ?? bytes
+    }
+
+    /// The files of a connector that lie in a folder, by the names that they have where connectors are installed.
+    ///
+    /// - Parameter folder: A connector's folder.
+    /// - Returns: The usual name of each file, and the one that it has there; nil when the folder holds no connector.
+    public static func files(in folder: String) -> [(usual: String, written: String)]? {
+        guard let place = ConnectorFolder(folder) else { return nil }
+        let isUsual = ConnectorFolder.definitionNames.contains(place.definitionName)
+        let isYAML = DefinitionText.isYAML(place.definitionName)
+        let definition =
+            isUsual ? place.definitionName : isYAML ? "openapi.yaml" : ConnectorFolder.definitionNames[0]
+        var files = [(usual: definition, written: place.definitionName)]
+        let others = [
+            ConnectorFolder.propertiesName, ConnectorFolder.adapterName, ConnectorFolder.scriptName, "README.md",
+        ]
+        for usual in others where FileManager.default.fileExists(atPath: "\(folder)/\(place.written(usual))") {
+            files.append((usual, place.written(usual)))
+        }
+        return files
     }
 
     init(_ folder: ConnectorFolder, isLenient: Bool) {
@@ -111,7 +131,7 @@ private struct ConnectorFiles {
     private mutating func read(_ file: String, _ folder: ConnectorFolder, _ isLenient: Bool) -> DefinitionText? {
         do throws(ConnectorRemark) {
             guard let bytes = try folder.bytes(file) else { return nil }
-            let text = try DefinitionText(bytes: bytes, file: file, isLenient: isLenient)
+            let text = try DefinitionText(bytes: bytes, file: folder.written(file), isLenient: isLenient)
             remarks += text.remarks
             return text
         } catch {

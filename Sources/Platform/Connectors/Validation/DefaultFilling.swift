@@ -64,13 +64,14 @@ struct DefaultFilling {
         return made.objectValue?.isEmpty == false ? made : nil
     }
 
-    /// A default, which may hold expressions of the workflow language.
+    /// A default, which may hold expressions of the workflow language; what only looks like one is a plain text.
     static func evaluate(_ value: JSON, _ now: Timestamp) throws -> JSON {
         guard value.stringValue?.contains("@") ?? (value.objectValue != nil || value.arrayValue != nil) else {
             return value
         }
+        guard let template = try? Template.compile(value) else { return value }
         do {
-            return try Template.compile(value).evaluate(in: AdapterContext(values: [:], now: now))
+            return try template.evaluate(in: AdapterContext(values: [:], now: now))
         } catch {
             throw ConnectorError(.invalidParameter, "The default '\(value.text)' cannot be evaluated: \(error.message)")
         }
@@ -123,15 +124,52 @@ extension ConnectorDefinition {
 
     /// Refuses a draft whose values the definition does not allow.
     ///
+    /// - Parameters:
+    ///   - draft: The call.
+    ///   - operation: Its operation.
+    ///   - own: The parameters whose values the definition itself gives.
+    ///   - rule: How the connection signs in, where it says so itself.
     /// - Throws: ``ConnectorError`` with `.missingParameter` or `.invalidParameter`; nothing was sent.
-    func check(_ draft: CallDraft, of operation: OperationDescription) throws {
+    func check(
+        _ draft: CallDraft,
+        of operation: OperationDescription,
+        own: Set<String> = [],
+        rule: JSON? = nil
+    ) throws {
         try requestChecks.check(of: operation, in: document).check(
             RequestValues(
                 path: draft.pathValues,
                 queries: draft.queries + URLText.pairs(draft.rawQuery),
                 headers: draft.headers,
-                body: draft.body
-            )
+                body: draft.body,
+                own: own
+            ),
+            isSupplied: { supplies($0, of: operation, rule: rule) }
         )
+    }
+
+    /// Whether a parameter gets its value from a credential or a policy, after what the call gives.
+    private func supplies(_ parameter: ParameterDescription, of operation: OperationDescription, rule: JSON?) -> Bool {
+        guard parameter.place == .header || parameter.place == .query else { return false }
+        func isMeant(_ name: String?) -> Bool {
+            guard let name else { return false }
+            return parameter.place == .header ? parameter.name.isSame(ignoringCase: name) : parameter.name == name
+        }
+        let isKey = signIn.schemes.contains { scheme in
+            guard case .key(let name, let place, _) = scheme.kind, place != .cookie else { return false }
+            return (place == .query) == (parameter.place == .query) && isMeant(name)
+        }
+        let rules: [JSON?] = [rule, adapter.authentication] + adapter.hosts.values.map(\.authentication)
+        let isNamed = rules.contains { rule in
+            AuthenticationRules(rule).keys.contains { key in
+                key.inQuery == (parameter.place == .query) && isMeant(key.name)
+            }
+        }
+        let template = parameter.place == .header ? "setheader" : "setqueryparameter"
+        return isKey || isNamed
+            || policies.contains { policy in
+                policy.template == template && policy.section == .request && policy.applies(to: operation)
+                    && isMeant(policy.text("name"))
+            }
     }
 }

@@ -1,7 +1,8 @@
 /// A regular expression that is matched in time proportional to the text, whatever the pattern.
 ///
 /// It knows what definitions use: literals, `.`, classes, `\d \w \s` and their opposites, groups, `|`, `* + ?`, `{m,n}`,
-/// `^` and `$`. Patterns with look-around or back references are not checked: the initialiser gives nil.
+/// `^` and `$`. Patterns with look-around, back references or intersections of classes are not checked: the
+/// initialiser gives nil.
 struct LinearPattern: Sendable {
     /// The greatest number of states: 5,000.
     static let stateLimit = 5_000
@@ -20,6 +21,8 @@ struct LinearPattern: Sendable {
     private let first: Int
 
     init?(_ source: String) {
+        // Java's intersections of classes.
+        guard !source.contains("&&[") else { return nil }
         var parser = LinearPatternParser(source)
         guard let tree = parser.parse() else { return nil }
         var builder = LinearPatternBuilder()

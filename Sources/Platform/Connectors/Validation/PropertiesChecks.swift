@@ -11,7 +11,9 @@ struct PropertiesChecks {
     }
 
     func remarks() -> [ConnectorRemark] {
-        let settings = text.json["properties"]
+        let settings = PropertiesFile.settings(text.json)
+        let isBare = PropertiesFile.isBare(text.json)
+        let top = isBare ? [] : ["properties"]
         guard settings?.objectValue != nil else {
             return [
                 text.remark(
@@ -23,6 +25,16 @@ struct PropertiesChecks {
             ]
         }
         var remarks: [ConnectorRemark] = []
+        if isBare {
+            remarks.append(
+                text.remark(
+                    .warning,
+                    at: [],
+                    "The file has no object 'properties'; its members are read from the top.",
+                    "Put them into 'properties'."
+                )
+            )
+        }
         let types = ["securestring", "string", "oauthsetting", "gatewaysetting", "int", "bool", "integer", "boolean"]
         for (name, parameter) in settings?["connectionParameters"]?.objectValue ?? JSONObject() {
             let type = parameter["type"]?.stringValue?.lowercased() ?? ""
@@ -30,7 +42,7 @@ struct PropertiesChecks {
                 remarks.append(
                     text.remark(
                         .warning,
-                        at: ["properties", "connectionParameters", name],
+                        at: top + ["connectionParameters", name],
                         "The connection parameter '\(name)' has the type '\(type)', which is not known; it is taken for a text.",
                         "Use securestring for secrets, else string."
                     )
@@ -38,7 +50,7 @@ struct PropertiesChecks {
             }
         }
         for (index, json) in (settings?["policyTemplateInstances"]?.arrayValue ?? []).enumerated() {
-            let place = ["properties", "policyTemplateInstances", String(index)]
+            let place = top + ["policyTemplateInstances", String(index)]
             remarks += policy(ConnectorPolicy(json), place)
         }
         return remarks

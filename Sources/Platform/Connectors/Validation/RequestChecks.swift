@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 import Synchronization
 
@@ -24,6 +25,8 @@ struct RequestValues: Sendable {
     var queries: [(name: String, value: String)]
     var headers: [(name: String, value: String)]
     var body: JSON?
+    /// The parameters whose values the definition itself gives.
+    var own: Set<String> = []
 }
 
 /// What the definition asks of the values of one operation.
@@ -54,14 +57,25 @@ struct OperationCheck: Sendable {
 
     /// Refuses values that the definition does not allow, before anything is sent.
     ///
+    /// - Parameters:
+    ///   - values: The values.
+    ///   - isSupplied: Whether a required parameter comes later, from a credential or a policy.
     /// - Throws: ``ConnectorError`` with `.missingParameter` or `.invalidParameter`, which names place and remedy.
-    func check(_ values: RequestValues) throws {
+    func check(
+        _ values: RequestValues,
+        isSupplied: (ParameterDescription) -> Bool = { _ in false }
+    ) throws {
         let form = FormFields(values.body)
-        for field in fields { try check(field, values, form) }
+        for field in fields { try check(field, values, form, isSupplied) }
         try checkBody(values)
     }
 
-    private func check(_ field: Field, _ values: RequestValues, _ form: FormFields?) throws {
+    private func check(
+        _ field: Field,
+        _ values: RequestValues,
+        _ form: FormFields?,
+        _ isSupplied: (ParameterDescription) -> Bool
+    ) throws {
         let parameter = field.parameter
         let given: [JSON]
         switch parameter.place {
@@ -76,11 +90,20 @@ struct OperationCheck: Sendable {
         case .body: return
         }
         guard !given.isEmpty else {
-            guard parameter.isRequired, parameter.place != .path, !sendsComputed(parameter, values) else { return }
+            guard parameter.isRequired, parameter.place != .path, !parameter.isMadeWithRequest,
+                !parameter.isSpread(over: values.queries.map(\.name)), !isSupplied(parameter)
+            else { return }
             throw missing(parameter)
         }
         if parameter.place == .path, values.path[parameter.name] == "" { throw missing(parameter) }
-        for value in given {
+        if parameter.place == .header, !ParameterDescription.isHeaderName(parameter.name) {
+            throw ConnectorError(
+                .invalidDefinition,
+                "\(place): the header parameter '\(parameter.name)' cannot be sent, because no header can have this name. "
+                    + "Correct the name in the definition."
+            )
+        }
+        for value in given where !values.own.contains(parameter.name) {
             var issues: [ValueIssue]
             if parameter.type == "array" {
                 issues = itemIssues(value, field)
@@ -103,12 +126,6 @@ struct OperationCheck: Sendable {
             .missingParameter,
             "\(place) needs the \(parameter.place.rawValue) parameter '\(parameter.name)', which has no value."
         )
-    }
-
-    /// Headers that are made when the request is: content types, and what shows who we are.
-    private func sendsComputed(_ parameter: ParameterDescription, _ values: RequestValues) -> Bool {
-        parameter.place == .header
-            && ["content-type", "accept", "authorization", "content-length"].contains(parameter.name.lowercased())
     }
 
     private func itemIssues(_ value: JSON, _ field: Field) -> [ValueIssue] {
@@ -157,9 +174,9 @@ struct OperationCheck: Sendable {
     /// Only JSON is looked into; a bare text or file is whatever it is.
     private func checksBody(_ values: RequestValues, _ root: ValueSchema.Node) -> Bool {
         let given = values.headers.first { $0.name.isSame(ignoringCase: "Content-Type") }?.value.lowercased()
-        if let given, !given.contains("json") { return false }
+        if let given, ContentType(parsing: given)?.isJSON != true { return false }
         if root.types.contains(.string) || root.types.contains(.file) { return false }
-        return given != nil || operation.consumes.isEmpty || operation.consumes.contains { $0.contains("json") }
+        return given != nil || operation.takesJSON
     }
 
     private static func decoded(_ value: String, _ parameter: ParameterDescription) -> String {

@@ -4,7 +4,8 @@ import JSONTree
 ///
 /// It is as wide as real playbooks need: texts that hold a number or `true` stand for numbers and booleans, numbers
 /// stand for texts, optional members may be null or empty, and members that are not described are allowed unless
-/// `additionalProperties` is false.
+/// `additionalProperties` is false. A `format` of a text is a hint for users, as OpenAPI has it, and never refuses one:
+/// services take `4h` or `now-1d` where a date is announced.
 struct ValueChecker {
     private let schema: ValueSchema
     private(set) var issues: [ValueIssue] = []
@@ -126,9 +127,6 @@ struct ValueChecker {
         if let pattern = node.pattern, length <= 10_000, !pattern.matches(text) {
             report(path, "must match the pattern \(pattern.source)")
         }
-        if let format = node.format, node.types.isEmpty || node.types.contains(.string), !format.matches(text) {
-            report(path, "must be \(format.example)")
-        }
     }
 
     private mutating func checkNumber(_ value: JSON, _ node: ValueSchema.Node, _ path: [String]) {
@@ -139,7 +137,7 @@ struct ValueChecker {
         if let most = node.maximum, number > most || (node.isMaximumExclusive && number == most) {
             report(path, "must be \(node.isMaximumExclusive ? "less than" : "at most") \(Self.plain(most))")
         }
-        if let range = node.format?.range, !range.contains(number) { report(path, "must fit 32 bits") }
+        if node.isShort, !Self.shortRange.contains(number) { report(path, "must fit 32 bits") }
         if let factor = node.multipleOf {
             let quotient = number / factor
             if abs(quotient - quotient.rounded()) > max(1, abs(quotient)) * 0x1p-40 {
@@ -147,6 +145,9 @@ struct ValueChecker {
             }
         }
     }
+
+    /// The whole numbers of the format `int32`.
+    private static let shortRange: ClosedRange<Double> = -2_147_483_648...2_147_483_647
 
     /// A bound without the fraction of a whole number.
     private static func plain(_ number: Double) -> String {
@@ -185,6 +186,11 @@ struct ValueChecker {
                 check(value, rule, path + [name], isRequired: isRequired, isPart: false)
                 continue
             }
+            let rules = node.patterns.filter { $0.pattern?.matches(name) ?? true }
+            for rule in rules where rule.pattern != nil {
+                check(value, rule.rule, path + [name], isRequired: false, isPart: false)
+            }
+            if !rules.isEmpty { continue }
             switch node.additional {
             case .allowed: continue
             case .refused where isPart || !node.allOf.isEmpty: continue

@@ -43,7 +43,8 @@ struct ValueSchema: Sendable {
         /// Whether it comes from another operation, so that nothing of it is known here.
         var isDynamic = false
         var choices: [JSON] = []
-        var format: ValueFormat?
+        /// Whether it is a whole number of 32 bits.
+        var isShort = false
         var pattern: LinearPattern?
         var minimum: Double?
         var maximum: Double?
@@ -61,6 +62,8 @@ struct ValueSchema: Sendable {
         var properties: [String: Int] = [:]
         var required: [String] = []
         var readOnly: Set<String> = []
+        /// The schemas of members whose names match a pattern; no pattern where it is not understood.
+        var patterns: [(pattern: LinearPattern?, rule: Int)] = []
         var additional = Additional.allowed
         var allOf: [Int] = []
         var anyOf: [Int] = []
@@ -72,6 +75,8 @@ struct ValueSchema: Sendable {
         var defaultValue: JSON?
         /// Whether users do not see it, so that its default is always meant.
         var isInternal = false
+        /// Whether it is the address at which the service calls back.
+        var isNotificationURL = false
     }
 
     /// The greatest number of nodes of one schema: 20,000; beyond, nothing is checked.
@@ -133,16 +138,31 @@ private struct ValueSchemaCompiler {
         // What another operation lists is not all that there is.
         if object["x-ms-dynamic-values"] == nil, object["x-ms-dynamic-list"] == nil {
             node.choices = object["enum"]?.arrayValue ?? object["const"].map { [$0] } ?? []
+            // An expression among them stands for values that are known only when a playbook runs.
+            if node.choices.contains(where: { $0.stringValue?.contains("@{") == true }) { node.choices = [] }
         }
-        node.format = object["format"]?.stringValue.flatMap(ValueFormat.init)
-        node.pattern = object["pattern"]?.stringValue.flatMap(LinearPattern.init)
+        node.isShort = object["format"]?.stringValue?.lowercased() == "int32"
+        node.pattern = object["pattern"]?.stringValue.flatMap { LinearPattern(Self.bare($0)) }
         node.allOf = list(object["allOf"])
         node.anyOf = list(object["anyOf"])
         node.oneOf = list(object["oneOf"])
         discriminate(object, &node)
         node.defaultValue = object["default"]
+        // What is sent where nothing is given cannot be wrong, whatever the list says.
+        if let value = node.defaultValue?.nonNull, !node.choices.isEmpty, !node.choices.contains(value) {
+            node.choices.append(value)
+        }
+        node.isNotificationURL = ParameterDescription.isTrue(object["x-ms-notification-url"])
         node.isInternal = object["x-ms-visibility"]?.stringValue?.lowercased() == "internal"
         return node
+    }
+
+    /// A pattern without the slashes around it that JavaScript writes.
+    private static func bare(_ pattern: String) -> String {
+        guard pattern.count > 2, pattern.hasPrefix("/"), pattern.hasSuffix("/"),
+            pattern.hasPrefix("/^") || pattern.hasSuffix("$/")
+        else { return pattern }
+        return String(pattern.dropFirst().dropLast())
     }
 
     private mutating func list(_ json: JSON?) -> [Int] {
@@ -190,12 +210,29 @@ private struct ValueSchemaCompiler {
             node.properties[name] = number(of: schema)
             if document.resolve(schema)["readOnly"]?.boolValue == true { node.readOnly.insert(name) }
         }
+        for part in object["allOf"]?.arrayValue ?? [] { node.readOnly.formUnion(readOnlyNames(part, depth: 0)) }
+        for (pattern, schema) in object["patternProperties"]?.objectValue ?? JSONObject() {
+            node.patterns.append((LinearPattern(pattern), number(of: schema)))
+        }
         node.required = object["required"]?.arrayValue?.compactMap(\.stringValue) ?? []
         switch object["additionalProperties"] {
         case .bool(false)?: node.additional = .refused
         case let schema? where schema.objectValue?.isEmpty == false: node.additional = .matching(number(of: schema))
         default: node.additional = .allowed
         }
+    }
+
+    /// The members that a part of a schema calls read-only: what is required of them counts for answers alone.
+    private func readOnlyNames(_ schema: JSON, depth: Int) -> Set<String> {
+        guard depth < 8 else { return [] }
+        let schema = document.resolve(schema)
+        var names: Set<String> = []
+        for (name, property) in schema["properties"]?.objectValue ?? JSONObject()
+        where document.resolve(property)["readOnly"]?.boolValue == true {
+            names.insert(name)
+        }
+        for part in schema["allOf"]?.arrayValue ?? [] { names.formUnion(readOnlyNames(part, depth: depth + 1)) }
+        return names
     }
 
     /// The schemas that a discriminator's values name: the definitions of those names, or as its mapping says.
