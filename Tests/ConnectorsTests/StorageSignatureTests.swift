@@ -53,7 +53,12 @@ struct StorageSignatureTests {
         _ body: String?,
         _ signature: String
     ) async throws {
-        let signer = StorageSignature(account: "contoso", key: SecretValue(bytes: Self.key), clock: Self.clock)
+        let signer = StorageSignature(
+            account: "contoso",
+            key: SecretValue(bytes: Self.key),
+            isForTables: url.contains(".table."),
+            clock: Self.clock
+        )
         var request = OutboundRequest(method: method, url: url, body: body.map { Array($0.utf8) })
         request.headers["x-ms-version"] = "2021-12-02"
         for (name, value) in headers { request.headers[name] = value }

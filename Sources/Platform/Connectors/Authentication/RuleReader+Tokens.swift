@@ -164,42 +164,42 @@ extension RuleReader {
 
     /// `LogAnalyticsSharedKey`: the connection's `workspaceId` and `workspaceKey`.
     func sharedKey() throws -> SharedKeySignature {
-        let workspace = try required("workspaceId").text
-        guard let key = Base64.decode(try required("workspaceKey").text), !key.isEmpty else {
-            throw ConnectorError(
-                .incompleteConnection,
-                "The secret 'workspaceKey' of '\(connection)' must be the primary or secondary key of the workspace, in base64."
-            )
-        }
-        return SharedKeySignature(workspaceID: workspace, key: SecretValue(bytes: key), clock: reader.clock)
+        SharedKeySignature(
+            workspaceID: try required("workspaceId").text,
+            key: try base64Key("workspaceKey", "the primary or secondary key of the workspace"),
+            clock: reader.clock
+        )
     }
 
-    /// `AzureStorageKey`: the account's name and key, in the parameters that `account` and `key` name.
+    /// `AzureStorageKey`: the account's name and key, in the parameters that `account` and `key` name; `service` is `table` for tables.
     func storageKey() throws -> StorageSignature {
-        let parameter = text("key") ?? "accesskey"
-        guard let key = Base64.decode(try required(parameter).text), !key.isEmpty else {
-            throw ConnectorError(
-                .incompleteConnection,
-                "The secret '\(parameter)' of '\(connection)' must be a key of the storage account, in base64."
-            )
-        }
+        let key = try base64Key(text("key") ?? "accessKey", "a key of the storage account")
         // The account may be given as its endpoint.
         let given = try required(text("account") ?? "accountName").text
         let host = given.split(separator: "/").first { $0 != "https:" && $0 != "http:" } ?? ""
-        let account = String(host.prefix { $0 != "." })
-        return StorageSignature(account: account, key: SecretValue(bytes: key), clock: reader.clock)
+        return StorageSignature(
+            account: String(host.prefix { $0 != "." }),
+            key: key,
+            isForTables: text("service")?.lowercased() == "table",
+            clock: reader.clock
+        )
     }
 
     /// `CosmosKey`: the account's key, in the parameter that `key` names.
     func cosmosKey() throws -> CosmosSignature {
-        let parameter = text("key") ?? "accessKey"
+        let key = try base64Key(text("key") ?? "accessKey", "a key of the Cosmos DB account")
+        return CosmosSignature(key: key, clock: reader.clock)
+    }
+
+    /// The bytes of a secret in base64.
+    private func base64Key(_ parameter: String, _ what: String) throws -> SecretValue {
         guard let key = Base64.decode(try required(parameter).text), !key.isEmpty else {
             throw ConnectorError(
                 .incompleteConnection,
-                "The secret '\(parameter)' of '\(connection)' must be a key of the Cosmos DB account, in base64."
+                "The secret '\(parameter)' of '\(connection)' must be \(what), in base64."
             )
         }
-        return CosmosSignature(key: SecretValue(bytes: key), clock: reader.clock)
+        return SecretValue(bytes: key)
     }
 
     /// `ServiceBusKey`: the connection string in the parameter that `connectionString` names.

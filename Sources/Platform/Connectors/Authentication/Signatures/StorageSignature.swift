@@ -9,6 +9,8 @@ struct StorageSignature: LastStep {
     let account: String
     /// The account's key, decoded.
     let key: SecretValue
+    /// Whether it is for tables, which sign less.
+    let isForTables: Bool
     let clock: any WallClock
 
     /// The headers that are signed in this order, whether they are there or not.
@@ -21,12 +23,10 @@ struct StorageSignature: LastStep {
         let url = try OutboundURL(request.url)
         request.headers.remove("Date")
         request.headers["x-ms-date"] = HTTPDateText.text(clock.now)
-        let text = Self.isTable(url) ? tableText(request, url) : text(request, url)
+        let text = isForTables ? tableText(request, url) : text(request, url)
         let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: key.bytes))
         request.headers["Authorization"] = "SharedKey \(account):\(Base64.encode(Array(code)))"
     }
-
-    private static func isTable(_ url: OutboundURL) -> Bool { url.hostText.contains(".table.") }
 
     private func text(_ request: OutboundRequest, _ url: OutboundURL) -> String {
         let values = Self.signedHeaders.map { name -> String in
