@@ -31,8 +31,9 @@ test: install lint ## Install, check the style, build and run all tests
 lint: ## Check the style of all Swift files
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
-bench: release ## Measure engine, expressions and JSON on this machine
+bench: release ## Measure engine, connectors, expressions and JSON on this machine
 	$(RELEASE) bench engine
+	$(RELEASE) bench connectors
 	$(RELEASE) bench expressions
 	$(RELEASE) bench json
 

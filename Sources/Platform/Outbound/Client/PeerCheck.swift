@@ -39,11 +39,12 @@ struct PeerCheck: Sendable {
             }
             try admission(address)
         }
-        let handlers = try? channel.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
-        guard let handlers else { return }
+        // Without TLS there is no such handler, and nothing to compare.
+        let tls = try? channel.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
+        guard let tls else { return }
         // TLS itself has compared the certificate with the address where the host is one.
         if let host, IPAddress(host) != nil { return }
-        guard let certificate = try? handlers.peerCertificate.map(PeerCertificate.init) else {
+        guard let certificate = try? tls.peerCertificate.map(PeerCertificate.init) else {
             throw OutboundError(
                 code: .connectionFailed,
                 message: "The server's certificate cannot be read.",
