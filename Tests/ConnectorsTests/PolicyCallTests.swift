@@ -213,8 +213,7 @@ struct PolicyCallTests {
         let (definition, properties) = try definition(policies)
         let connector = try ConnectorDefinition(name: "c", definition: definition, properties: properties)
         return AnswerPolicies(
-            connector.policies,
-            operation: connector.operation(id: id),
+            AnswerRules(connector.policies, operation: connector.operation(id: id)),
             scope: PolicyScope(connection: PolicyConnection(name: "c", values: [:]))
         )
     }
@@ -266,7 +265,7 @@ struct PolicyCallTests {
         #expect(nothing.headers["Location"] == .string(url))
         let failed = ConnectorOutputs(statusCode: 500)
         #expect(mine.apply(to: failed, url: url) == failed)
-        #expect(try Self.answers(policies, "Set").isEmpty)
+        #expect(try Self.answers(policies, "Set").rules.isEmpty)
     }
 
     @Test func `a status marks the connection as signed out`() throws {

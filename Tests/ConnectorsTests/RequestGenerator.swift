@@ -55,7 +55,7 @@ struct RequestGenerator {
         let schema = parameter.schema ?? [:]
         if parameter.type == "file" { return Self.file("application/octet-stream") }
         if parameter.place == .body {
-            let type = contentType ?? operation.textType
+            let type = contentType ?? operation.media.text
             if schema["format"] == "binary", !type.contains("json") { return Self.file(type) }
             let value = value(schema, depth: 0)
             // What has no type is sent as an object, not as a bare word.

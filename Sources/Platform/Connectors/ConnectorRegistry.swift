@@ -35,6 +35,7 @@ public final class ConnectorRegistry: Sendable {
     /// The switch that pauses all containment; nil where there is none.
     public let containment: ContainmentSwitch?
     private let entries = Mutex<[String: Entry]>([:])
+    private let assemblers = AssemblerCache()
 
     /// Makes a registry.
     ///
@@ -116,10 +117,7 @@ public final class ConnectorRegistry: Sendable {
     ///
     /// - Throws: ``ConnectorError``; nothing was sent. A token endpoint that cannot be reached throws `OutboundError`.
     public func prepare(_ call: ConnectorCall) async throws -> PreparedCall {
-        let connection = try await connection(of: call)
-        let definition = try definition(of: connection)
-        let assembler = try assembler(connection, definition)
-        return try await preparation(call, assembler).prepare()
+        try await preparation(call, try await assembler(of: call)).prepare()
     }
 
     private func preparation(_ call: ConnectorCall, _ assembler: RequestAssembler) -> CallPreparation {
@@ -141,9 +139,7 @@ public final class ConnectorRegistry: Sendable {
     /// - Returns: The call; nil when the definition says nothing about it, so that it cannot be ended there.
     /// - Throws: ``ConnectorError``; nothing was sent.
     public func unsubscribing(_ call: ConnectorCall, subscription: JSON) async throws -> PreparedCall? {
-        let connection = try await connection(of: call)
-        let definition = try definition(of: connection)
-        return try await preparation(call, try assembler(connection, definition)).unsubscribing(subscription)
+        try await preparation(call, try await assembler(of: call)).unsubscribing(subscription)
     }
 
     /// The connector that a call's connection uses.
@@ -168,6 +164,17 @@ public final class ConnectorRegistry: Sendable {
         )
     }
 
+    /// What makes the requests of a call's connection.
+    private func assembler(of call: ConnectorCall) async throws -> RequestAssembler {
+        let revision = connections.revision
+        let place = AssemblerCache.Place(tenant: call.tenant, name: call.connection.lowercased())
+        if let revision, let known = assemblers.assembler(place, revision: revision) { return known }
+        let connection = try await connection(of: call)
+        let made = try assembler(connection, try definition(of: connection))
+        if let revision { assemblers.keep(made, place, revision: revision) }
+        return made
+    }
+
     private func assembler(_ connection: Connection, _ definition: ConnectorDefinition) throws -> RequestAssembler {
         let isOwn = standIns == nil && isOwn(connection, definition)
         var way = transport
@@ -188,18 +195,20 @@ public final class ConnectorRegistry: Sendable {
             }
             way = ownTransport(connection.tenant)
         }
-        let lane = ConnectionLane(rules: LaneRules(connection, definition), traffic: traffic)
-        return RequestAssembler(
-            connection: connection,
-            definition: definition,
-            source: connections,
-            tokens: tokens,
-            identities: identities,
-            clock: clock,
-            transport: lane.transport(over: way),
-            lane: lane,
-            network: transport,
-            isOwn: isOwn
+        return try RequestAssembler(
+            connection,
+            definition,
+            lane: ConnectionLane(rules: LaneRules(connection, definition), traffic: traffic),
+            over: way,
+            isOwn: isOwn,
+            RequestAssembler.Tools(
+                source: connections,
+                tokens: tokens,
+                identities: identities,
+                clock: clock,
+                network: transport,
+                isStaged: standIns != nil
+            )
         )
     }
 }

@@ -24,7 +24,10 @@ public struct NetworkPolicy: Sendable, Hashable {
 
     /// The policy that opens what either opens and closes what either closes.
     public func union(_ other: NetworkPolicy) -> NetworkPolicy {
-        NetworkPolicy(allowing: allowed.union(other.allowed), denying: denied.union(other.denied))
+        // Nearly all calls add nothing, and would copy both sets for it.
+        if other == .publicInternet || self == other { return self }
+        if self == .publicInternet { return other }
+        return NetworkPolicy(allowing: allowed.union(other.allowed), denying: denied.union(other.denied))
     }
 
     /// Why the address may not be reached, in words that end "it is …"; nil if it may.

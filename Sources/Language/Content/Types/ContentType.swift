@@ -16,6 +16,25 @@ public struct ContentType: Sendable, Hashable {
 
     /// Reads the text of a header; nil when it is no `type/subtype`.
     public init?(parsing text: String) {
+        if let known = Self.usual[text] {
+            self = known
+        } else {
+            self.init(reading: text)
+        }
+    }
+
+    /// What nearly every message has, so that it is read once.
+    private static let usual: [String: ContentType] = {
+        let texts = [
+            "application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "text/json",
+            "text/plain", "text/plain; charset=utf-8", "text/html", "text/html; charset=utf-8", "application/xml",
+            "text/xml", "application/octet-stream", "application/x-www-form-urlencoded", "multipart/form-data", "*/*",
+        ]
+        let pairs = texts.compactMap { text in ContentType(reading: text).map { (text, $0) } }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }()
+
+    private init?(reading text: String) {
         let header = HeaderValue(parsing: text)
         let parts = header.value.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(HeaderValue.isTokenByte) }) else {
@@ -46,11 +65,11 @@ public struct ContentType: Sendable, Hashable {
     public var isMultipart: Bool { type == "multipart" }
 
     /// Whether the content is a URL-encoded form.
-    public var isForm: Bool { essence == "application/x-www-form-urlencoded" }
+    public var isForm: Bool { subtype == "x-www-form-urlencoded" && type == "application" }
 
     /// The charset that the type names, UTF-8 when it names none, nil when it is not known here.
     public var charset: Charset? {
-        guard let name = self["charset"], !name.isEmpty else { return .utf8 }
+        guard !parameters.isEmpty, let name = self["charset"], !name.isEmpty else { return .utf8 }
         return Charset(named: name)
     }
 }

@@ -30,6 +30,15 @@ struct Authenticator: Sendable {
     ///     the definition's.
     /// - Throws: ``ConnectorError``; `OutboundError` where a token endpoint does not answer. Nothing of the call was sent.
     func authenticate(_ request: inout OutboundRequest, rule: JSON? = nil) async throws {
+        try await show(try await credentials(rule: rule), in: &request)
+    }
+
+    /// What the connection shows, read anew.
+    ///
+    /// - Parameter rule: As for ``authenticate(_:rule:)``.
+    /// - Returns: The credentials, with their secrets.
+    /// - Throws: ``ConnectorError`` when the connection lacks something.
+    func credentials(rule: JSON? = nil) async throws -> ReadCredentials {
         let reader = CredentialReader(
             connection: connection,
             definition: definition,
@@ -39,27 +48,27 @@ struct Authenticator: Sendable {
             operation: operation
         )
         let values = try await reader.values()
-        try connection.equip(&request, values)
-        let credentials = try await reader.credentials(rule: rule, values: values)
-        for credential in credentials { try await show(credential, in: &request) }
-        values.markCredentials(in: &request)
+        return ReadCredentials(values: values, credentials: try await reader.credentials(rule: rule, values: values))
     }
 
-    private func show(_ credential: Credential, in request: inout OutboundRequest) async throws {
+    /// Puts credentials into a request.
+    ///
+    /// - Parameters:
+    ///   - read: What the connection shows.
+    ///   - request: The request.
+    /// - Throws: `OutboundError` where a token endpoint does not answer. Nothing of the call was sent.
+    func show(_ read: ReadCredentials, in request: inout OutboundRequest) async throws {
+        try connection.equip(&request, read.values)
+        for credential in read.credentials where !credential.show(in: &request) {
+            try await fetch(credential, for: &request)
+        }
+        read.values.markCredentials(in: &request)
+    }
+
+    /// Shows what is not standing: a token that may have to be fetched, a signature over the finished request.
+    private func fetch(_ credential: Credential, for request: inout OutboundRequest) async throws {
         switch credential {
-        case .none: return
-        case .header(let name, let value):
-            request.headers[name] = value.text
-            request.credentialHeaders.insert(name)
-        case .cookie(let name, let value):
-            let others = request.headers["Cookie"].map { "\($0); " } ?? ""
-            request.headers["Cookie"] = "\(others)\(name)=\(value.text)"
-            request.credentialHeaders.insert("Cookie")
-        case .query(let name, let value): request.lastSteps.append(QueryKey(name: name, value: value))
-        case .basic(let user, let password):
-            request.headers["Authorization"] =
-                "Basic \(Base64.encode(Array(user.utf8) + [UInt8(ascii: ":")] + password.bytes))"
-        case .bearer(let token): request.headers["Authorization"] = "Bearer \(token.text)"
+        case .none, .header, .cookie, .query, .basic, .bearer: return
         case .token(let demand):
             let way = TokenWay(
                 transport: network,

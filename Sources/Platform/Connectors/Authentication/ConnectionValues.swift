@@ -53,8 +53,8 @@ struct ConnectionValues: Sendable, CustomStringConvertible {
     /// Makes the headers that hold a secret known as credentials, so that no redirect to another origin carries them on.
     func markCredentials(in request: inout OutboundRequest) {
         for secret in secrets.values where secret.count >= 4 {
-            let text = secret.text
-            for (name, value) in request.headers where value.contains(text) { request.credentialHeaders.insert(name) }
+            let bytes = secret.bytes
+            for (name, value) in request.headers where value.holds(bytes) { request.credentialHeaders.insert(name) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Content
 import Outbound
 import Secrets
 
@@ -16,7 +17,47 @@ enum Credential: Sendable {
     case signature(any LastStep)
 }
 
+/// The credentials of a connection with the values that they were made of.
+struct ReadCredentials: Sendable {
+    let values: ConnectionValues
+    let credentials: [Credential]
+
+    /// Whether they are the same for every request until the connection is changed.
+    var isStanding: Bool { credentials.allSatisfy(\.isStanding) }
+}
+
 extension Credential {
+    /// Whether it is the same for every request until the connection is changed.
+    var isStanding: Bool {
+        switch self {
+        case .none, .header, .query, .cookie, .basic, .bearer: true
+        case .token, .managedIdentity, .signature: false
+        }
+    }
+
+    /// Puts a standing credential into a request.
+    ///
+    /// - Returns: Whether it is one; false leaves the request as it was.
+    func show(in request: inout OutboundRequest) -> Bool {
+        switch self {
+        case .none: break
+        case .header(let name, let value):
+            request.headers[name] = value.text
+            request.credentialHeaders.insert(name)
+        case .cookie(let name, let value):
+            let others = request.headers["Cookie"].map { "\($0); " } ?? ""
+            request.headers["Cookie"] = "\(others)\(name)=\(value.text)"
+            request.credentialHeaders.insert("Cookie")
+        case .query(let name, let value): request.lastSteps.append(QueryKey(name: name, value: value))
+        case .basic(let user, let password):
+            request.headers["Authorization"] =
+                "Basic \(Base64.encode(Array(user.utf8) + [UInt8(ascii: ":")] + password.bytes))"
+        case .bearer(let token): request.headers["Authorization"] = "Bearer \(token.text)"
+        case .token, .managedIdentity, .signature: return false
+        }
+        return true
+    }
+
     /// Where it stands in a request; nil for what stands beside it.
     var field: String? {
         switch self {

@@ -3,7 +3,7 @@ import Moments
 import Outbound
 
 /// A call with what its adapter makes of it: steps, request, answer.
-struct AdaptedCall: Sendable {
+final class AdaptedCall: Sendable {
     let adapter: OperationAdapter?
     let operation: OperationDescription?
     /// The call with its marks.
@@ -13,11 +13,29 @@ struct AdaptedCall: Sendable {
     let call: ConnectorCall
     let steps = StepAnswers()
     /// The connector's policies for answers; nil where there are none.
-    var answers: AnswerPolicies?
+    let answers: AnswerPolicies?
     /// The header by which the service knows the call again.
-    var keyHeader: (name: String, value: String)?
-    /// Whether a stand-in answers, which may answer the operation itself.
-    var isStaged = false
+    let keyHeader: (name: String, value: String)?
+
+    init(
+        adapter: OperationAdapter?,
+        operation: OperationDescription?,
+        draft: CallDraft,
+        context: AdapterContext,
+        assembler: RequestAssembler,
+        call: ConnectorCall,
+        answers: AnswerPolicies? = nil,
+        keyHeader: (name: String, value: String)? = nil
+    ) {
+        self.adapter = adapter
+        self.operation = operation
+        self.draft = draft
+        self.context = context
+        self.assembler = assembler
+        self.call = call
+        self.answers = answers
+        self.keyHeader = keyHeader
+    }
 
     /// What templates see, with the answers of the steps and what the adapter names.
     func present() throws -> AdapterContext {
@@ -55,7 +73,7 @@ struct AdaptedCall: Sendable {
             var request = try await assembler.request(draft, operation: nil, call: call, context: context)
             request.tag = "\(call.tag ?? "")#\(step.name)"
             let response = try await assembler.transport.send(request)
-            let outputs = BodyCoding.outputs(response, produces: [])
+            let outputs = BodyCoding.outputs(response)
             guard outputs.isSuccess || (step.isOptional && outputs.statusCode < 500 && outputs.statusCode != 429) else {
                 return response
             }
@@ -68,7 +86,10 @@ struct AdaptedCall: Sendable {
     /// The answer as playbooks see it.
     func mapped(_ outputs: ConnectorOutputs) -> ConnectorOutputs {
         guard let adapter, outputs.isSuccess, !outputs.isPending else { return outputs }
-        if isStaged, outputs.headers.member(ignoringCase: StagedCall.wholeAnswerHeader) != nil { return outputs }
+        // A stand-in may answer the operation itself.
+        if assembler.tools.isStaged, outputs.headers.member(ignoringCase: StagedCall.wholeAnswerHeader) != nil {
+            return outputs
+        }
         do {
             var context = try present()
             context.values["answer"] = outputs.json

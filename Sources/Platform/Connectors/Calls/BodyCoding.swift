@@ -25,6 +25,7 @@ enum BodyCoding {
     /// A plain object for an operation that takes a form becomes one.
     private static func asForm(_ body: JSON, _ operation: OperationDescription?, _ contentType: String?) -> JSON {
         guard let operation, let object = body.objectValue, !Envelope.isEnvelope(body) else { return body }
+        guard operation.formKind(contentType: contentType) != nil else { return body }
         return FormBody(operation, contentType: contentType).body(object.map { (name: $0.name, value: $0.value) })
     }
 
@@ -32,12 +33,12 @@ enum BodyCoding {
     private static func type(of value: JSON, _ operation: OperationDescription?) -> String? {
         if Envelope.isEnvelope(value) { return nil }
         guard let operation else { return "application/json" }
-        return value.stringValue == nil ? operation.jsonType : operation.textType
+        return value.stringValue == nil ? operation.media.json : operation.media.text
     }
 
     /// A text in the place of a JSON text is written as one; what is JSON already stays as it is.
     private static func asJSON(_ value: JSON, _ operation: OperationDescription?, _ type: String?) -> JSON {
-        guard let text = value.stringValue, operation?.takesText == true,
+        guard let text = value.stringValue, operation?.media.takesText == true,
             type.flatMap(ContentType.init(parsing:))?.isJSON == true
         else { return value }
         switch try? JSON.parse(text) {
@@ -46,14 +47,19 @@ enum BodyCoding {
         }
     }
 
-    static func outputs(_ response: OutboundResponse, produces: [String]) -> ConnectorOutputs {
+    /// The answer as playbooks see it before policies and adapters.
+    ///
+    /// - Parameters:
+    ///   - response: The answer.
+    ///   - declared: The type of JSON that it has where it names none; nil leaves it unknown.
+    /// - Returns: Status, headers and body.
+    static func outputs(_ response: OutboundResponse, declared: String? = nil) -> ConnectorOutputs {
         var headers = JSONObject()
         for (name, value) in response.headers {
             let known = headers.member(ignoringCase: name)
             headers[known?.name ?? name] = .string(known?.value.stringValue.map { "\($0), \(value)" } ?? value)
         }
         guard !response.body.isEmpty else { return ConnectorOutputs(statusCode: response.status, headers: headers) }
-        let declared = produces.count == 1 && ContentType(parsing: produces[0])?.isJSON == true ? produces[0] : nil
         let body = Content.value(bytes: response.body, contentType: json(response.headers["Content-Type"]) ?? declared)
         return ConnectorOutputs(statusCode: response.status, headers: headers, body: body)
     }

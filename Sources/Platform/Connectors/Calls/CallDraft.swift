@@ -115,6 +115,7 @@ struct CallDraft: Sendable {
     }
 
     private func rawQueryNames(_ parameter: ParameterDescription) -> Bool {
+        guard let rawQuery else { return false }
         let names = URLText.pairs(rawQuery).map(\.name)
         return names.contains(parameter.name) || (!names.isEmpty && parameter.isSpread(over: names))
     }

@@ -11,7 +11,7 @@ extension CallPreparation {
         guard let standIns else { return nil }
         var steps: [String: JSON] = [:]
         for step in adapter?.steps ?? [] { steps[step.name] = step.example ?? .null }
-        let transport = standIns.transport(
+        return standIns.transport(
             for: StagedCall(
                 connector: assembler.definition,
                 connection: call.connection,
@@ -23,6 +23,5 @@ extension CallPreparation {
                 steps: steps
             )
         )
-        return assembler.lane.transport(over: transport)
     }
 }

@@ -5,7 +5,7 @@ import Outbound
 /// The steps from a call to a request.
 struct CallPreparation: Sendable {
     let call: ConnectorCall
-    var assembler: RequestAssembler
+    let assembler: RequestAssembler
     let now: Timestamp
     /// Services that do not speak HTTP, by the names that adapters have for them.
     let services: [String: any ConnectorService]
@@ -25,7 +25,8 @@ struct CallPreparation: Sendable {
                     + "which is not run."
             )
         }
-        let adapter = operation.flatMap { definition.adapter.operations[$0.id.lowercased()] }
+        let standing = assembler.plan(for: operation)
+        let adapter = standing.adapter
         var call = call
         if let operation {
             call.body = try definition.filling(call.body, of: operation, form: .byPath, now: now)
@@ -34,31 +35,33 @@ struct CallPreparation: Sendable {
         if let operation {
             try definition.check(draft, of: operation, own: call.ownValues, rule: assembler.connection.authentication)
         }
-        var context = CallContext.make(draft, call, connection: assembler.connection, now: now)
+        var context = AdapterContext(values: [:], now: now)
+        let isShown = adapter != nil || assembler.showsCalls || standIns != nil
+        if isShown { context = CallContext.make(draft, call, connection: assembler.connection, now: now) }
         if let poll = adapter?.poll, call.cursor == nil {
             context.values["cursor"] = try context.evaluate(poll.start, "poll/start")
         }
         let key = CallKey(business: try businessKey(adapter, context), call: call, operation: operation)
         if adapter != nil || !definition.adapter.hosts.isEmpty { key.tell(&context) }
         let isMarked = try mark(&draft, adapter, context)
-        context.values["request"] = CallContext.request(draft)
+        if isShown, adapter?.settling.marks.isEmpty == false { context.values["request"] = CallContext.request(draft) }
         var assembler = assembler
-        assembler.isStaged = standIns != nil
-        if let transport = staged(operation, adapter, context) { assembler.transport = transport }
+        if let transport = staged(operation, adapter, context) { assembler = assembler.answered(by: transport) }
         if let respond = adapter?.respond { context.values["pages"] = try await pages(respond, context, key) }
-        let effect = operation.map(definition.effect) ?? EffectGuess.effect(of: draft.method)
+        let effect = standing.effect ?? EffectGuess.effect(of: draft.method)
         let settling = settling(adapter, effect, isMarked: isMarked)
-        var plan = AdaptedCall(
+        var keyHeader: (name: String, value: String)?
+        if case .header(let name) = settling { keyHeader = (name, key.digest) }
+        let plan = AdaptedCall(
             adapter: adapter,
             operation: operation,
             draft: draft,
             context: context,
             assembler: assembler,
-            call: call
+            call: call,
+            answers: try await assembler.answerPolicies(standing.answers, draft: draft),
+            keyHeader: keyHeader
         )
-        plan.isStaged = standIns != nil
-        plan.answers = try await assembler.answerPolicies(operation: operation, draft: draft)
-        if case .header(let name) = settling { plan.keyHeader = (name, key.digest) }
         let way = try await way(plan, key)
         return PreparedCall(
             request: way.request,
@@ -167,10 +170,10 @@ struct CallPreparation: Sendable {
         let site = ServiceTransport.Site(
             definition: assembler.definition,
             connection: assembler.connection,
-            networks: call.networks.union(try assembler.connection.networkPolicy()),
+            networks: call.networks.union(assembler.networks),
             timeout: call.timeout,
             key: key.digest,
-            source: assembler.source
+            source: assembler.tools.source
         )
         let draft = try plan.adapter?.request?.apply(to: plan.draft, plan.present()) ?? plan.draft
         let placeholder = standIn(draft)

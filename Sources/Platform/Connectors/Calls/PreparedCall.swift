@@ -23,10 +23,15 @@ public struct PreparedCall: Sendable {
     let isOwn: Bool
     let plan: AdaptedCall
 
+    /// Whether its body may be sent piece by piece: where the definition says so of the operation.
+    ///
+    /// What an adapter maps goes to the vendor's own API, which takes it whole.
+    public var takesChunks: Bool { operation?.takesChunks == true && plan.adapter?.isMapped != true }
+
     /// The answer as playbooks read it.
     public func interpret(_ response: OutboundResponse) -> ConnectorOutputs {
         let mapsRequest = plan.adapter?.request != nil
-        let outputs = BodyCoding.outputs(response, produces: mapsRequest ? [] : operation?.produces ?? [])
+        let outputs = BodyCoding.outputs(response, declared: mapsRequest ? nil : operation?.media.onlyAnswer)
         return plan.mapped(plan.answers?.apply(to: outputs, url: request.url) ?? outputs)
     }
 
@@ -76,7 +81,7 @@ public struct PreparedCall: Sendable {
             return nil
         }
         // Services do not repeat the key of a query in the addresses that they give.
-        next.url = URLText.restoring(plan.answers?.credentials ?? [], of: request.url, in: next.url)
+        next.url = URLText.restoring(plan.answers?.rules.credentials ?? [], of: request.url, in: next.url)
         return next
     }
 

@@ -78,4 +78,11 @@ extension Connection {
             connection: name
         )
     }
+
+    /// Puts standing credentials into a request, with the connection's own way.
+    func show(_ read: ReadCredentials, in request: inout OutboundRequest) throws {
+        try equip(&request, read.values)
+        for credential in read.credentials { _ = credential.show(in: &request) }
+        read.values.markCredentials(in: &request)
+    }
 }

@@ -2,6 +2,10 @@ public import Secrets
 
 /// Where the registry finds connections and their secrets.
 public protocol ConnectionSource: Sendable {
+    /// A number that is another after every change of a connection or a secret, so that what was made of them can be kept as long
+    /// as it stays; nil where the source does not know, so that nothing is kept.
+    var revision: Int? { get }
+
     /// The connection of a name, matched without regard to case; nil when the tenant has none.
     func connection(_ name: String, tenant: String) async throws -> Connection?
 
@@ -19,6 +23,9 @@ public protocol ConnectionSource: Sendable {
 }
 
 extension ConnectionSource {
+    /// Not known.
+    public var revision: Int? { nil }
+
     /// Those that the connection's record names.
     public func secretNames(of connection: Connection) async throws -> Set<String> { connection.secretNames }
 
@@ -43,6 +50,9 @@ public struct FixedConnections: ConnectionSource {
         self.connections = connections
         self.secrets = secrets
     }
+
+    /// Always the same: nothing changes here.
+    public var revision: Int? { 0 }
 
     /// The connection of a name.
     public func connection(_ name: String, tenant: String) async throws -> Connection? {

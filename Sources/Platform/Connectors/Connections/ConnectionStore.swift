@@ -99,6 +99,9 @@ public struct ConnectionStore: ConnectionSource {
         }
     }
 
+    /// Raised by every change of a connection or its secrets.
+    public var revision: Int? { cache.epoch }
+
     /// The connection of a name.
     public func connection(_ name: String, tenant: String) async throws -> Connection? {
         if let known = cache.entry(name, tenant: tenant)?.connection { return known }

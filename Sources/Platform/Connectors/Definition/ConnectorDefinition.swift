@@ -1,7 +1,7 @@
 public import JSONTree
 
 /// A connector: its operations, what a connection needs, its policies and our adapter.
-public struct ConnectorDefinition: Sendable {
+public final class ConnectorDefinition: Sendable {
     /// The name of its folder, in lower case; playbooks name it as the last part of `managedApis/…`.
     public let name: String
     /// The title for users.
@@ -81,7 +81,7 @@ public struct ConnectorDefinition: Sendable {
         title = definition["info"]?["title"]?.stringValue ?? name
         summary = definition["info"]?["description"]?.stringValue
         policies = (settings?["policyTemplateInstances"]?.arrayValue ?? []).map(ConnectorPolicy.init)
-        operations = NextLinkPolicy.completing(document.operations(), policies)
+        operations = document.operations(policies)
         connectionParameters = ConnectionParameter.read(settings)
         baseURL = Self.baseURL(definition)
         let base = definition["basePath"]?.stringValue ?? ""

@@ -74,7 +74,11 @@ struct OpenAPIDocument: Sendable {
     }
 
     /// The operations in the order of the document; what cannot be an operation is left out.
-    func operations() -> [OperationDescription] {
+    ///
+    /// - Parameter policies: Those of the connector, which may name the property by which an operation pages.
+    /// - Returns: The operations.
+    func operations(_ policies: [ConnectorPolicy] = []) -> [OperationDescription] {
+        let nextLinks = NextLinkPolicy(policies)
         var operations: [OperationDescription] = []
         for (path, item) in json["paths"]?.objectValue ?? JSONObject() {
             let item = resolve(item)
@@ -82,7 +86,14 @@ struct OpenAPIDocument: Sendable {
             {
                 guard operation.objectValue != nil else { continue }
                 operations.append(
-                    OperationDescription(method: method.uppercased(), path: path, operation, item: item, in: self)
+                    OperationDescription(
+                        method: method.uppercased(),
+                        path: path,
+                        operation,
+                        item: item,
+                        in: self,
+                        nextLinks: nextLinks
+                    )
                 )
             }
         }

@@ -1,7 +1,9 @@
 public import JSONTree
 
 /// One operation of a connector: a method and a path with what they take and answer.
-public struct OperationDescription: Sendable, Hashable {
+///
+/// It is made once and shared by all calls; two are the same operation only where they are the same object.
+public final class OperationDescription: Sendable {
     /// Its name, unique in the connector; method and path when the definition gives none.
     public let id: String
     /// The method in upper case.
@@ -27,7 +29,7 @@ public struct OperationDescription: Sendable, Hashable {
     /// The schema of what the service posts to a subscription (`x-ms-notification-content`).
     public let notificationSchema: JSON?
     /// The property of the answer that holds the next page's address (`x-ms-pageable`, `updatenextlink`).
-    public internal(set) var nextLinkName: String?
+    public let nextLinkName: String?
     /// `single` or `batch` when it is a trigger (`x-ms-trigger`).
     public let trigger: String?
     /// Whether it is deprecated.
@@ -40,9 +42,23 @@ public struct OperationDescription: Sendable, Hashable {
     public let visibility: String?
     /// How a trigger is tried (`x-ms-trigger-hint`).
     public let triggerHint: String?
+    /// Whether its body may come piece by piece, by the protocol of Azure's connectors (`x-ms-capabilities`, `chunkTransfer`).
+    public let takesChunks: Bool
+    /// Method and path template, which no two operations of a definition share.
+    let place: String
+    /// What media types mean for its bodies.
+    let media: OperationMediaTypes
 
-    init(method: String, path: String, _ json: JSON, item: JSON, in document: OpenAPIDocument) {
-        id = json["operationId"]?.stringValue ?? "\(method) \(path)"
+    init(
+        method: String,
+        path: String,
+        _ json: JSON,
+        item: JSON,
+        in document: OpenAPIDocument,
+        nextLinks: NextLinkPolicy
+    ) {
+        place = "\(method) \(path)"
+        id = json["operationId"]?.stringValue ?? place
         self.method = method
         summary = json["summary"]?.stringValue
         details = json["description"]?.stringValue
@@ -62,13 +78,15 @@ public struct OperationDescription: Sendable, Hashable {
             || json["responses"]?["202"].map(document.resolve)?["headers"]?[ignoringCase: "Location"] != nil
         notificationSchema =
             (json["x-ms-notification-content"] ?? item["x-ms-notification-content"])?["schema"].map(document.resolve)
-        nextLinkName = json["x-ms-pageable"]?["nextLinkName"]?.stringValue
+        nextLinkName = json["x-ms-pageable"]?["nextLinkName"]?.stringValue ?? nextLinks.property(ofOperation: id)
         trigger = json["x-ms-trigger"]?.stringValue
         security = SecurityRequirements(json["security"])
         isDeprecated = json["deprecated"]?.boolValue == true
         visibility = json["x-ms-visibility"]?.stringValue?.lowercased()
         isInternal = visibility == "internal"
         triggerHint = json["x-ms-trigger-hint"]?.stringValue
+        takesChunks = json["x-ms-capabilities"]?["chunkTransfer"]?.boolValue == true
+        media = OperationMediaTypes(parameters, consumes: consumes, produces: produces)
     }
 
     private static func texts(_ json: JSON?) -> [String] {

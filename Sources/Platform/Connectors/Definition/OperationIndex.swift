@@ -36,8 +36,8 @@ struct OperationIndex: Sendable {
     /// - Returns: The operation with the values of its path; nil when none fits.
     func find(method: String, path: some StringProtocol, queries: [(name: String, value: String)] = []) -> Found? {
         let method = method.uppercased()
-        let bare = path.prefix { $0 != "?" }
-        let all = URLText.pairs(String(path.drop { $0 != "?" }.dropFirst())) + queries
+        let (bare, query) = PathText.parts(path)
+        let all = query.isEmpty ? queries : URLText.pairs(query) + queries
         let count = PathText.split(bare).count
         let exact = candidates[Key(method: method, segments: count)] ?? []
         if let found = nearest(exact, bare, all, { $0.match(bare) }) { return found }
@@ -54,12 +54,12 @@ struct OperationIndex: Sendable {
         _ queries: [(name: String, value: String)],
         _ match: (PathTemplate) -> [String: String]?
     ) -> Found? {
-        let isSlashed = path.count > 1 && path.hasSuffix("/")
+        let isSlashed = path.utf8.count > 1 && path.hasSuffix("/")
         var first: Found?
         for operation in operations {
             if let first, first.operation.path.isNearer(than: operation.path) { break }
             guard let inPath = match(operation.path), let inQuery = operation.path.matchQuery(queries) else { continue }
-            let found = (operation, inPath.merging(inQuery) { $1 })
+            let found = (operation, inQuery.isEmpty ? inPath : inPath.merging(inQuery) { $1 })
             if operation.path.isSlashed == isSlashed { return found }
             first = first ?? found
         }
@@ -102,14 +102,9 @@ struct OperationIndex: Sendable {
     /// An operation by its method and path template, with the values that a path has for it.
     func find(place: String, path: some StringProtocol) -> Found? {
         guard let operation = byPlace[place.lowercased()] else { return nil }
-        let bare = path.prefix { $0 != "?" }
+        let (bare, query) = PathText.parts(path)
         let values = operation.path.match(bare) ?? operation.path.matchSpanning(bare) ?? operation.path.matchEmpty(bare)
-        let inQuery = operation.path.matchQuery(URLText.pairs(String(path.drop { $0 != "?" }.dropFirst())))
+        let inQuery = operation.path.matchQuery(URLText.pairs(query))
         return values.map { (operation, $0.merging(inQuery ?? [:]) { $1 }) }
     }
-}
-
-extension OperationDescription {
-    /// Method and path template, which no two operations of a definition share.
-    var place: String { "\(method) \(path.text)" }
 }

@@ -1,8 +1,15 @@
 /// Paths taken apart and compared.
 enum PathText {
+    /// The path and the query behind it, both without the question mark; the query is empty where there is none.
+    static func parts<Text: StringProtocol>(_ text: Text) -> (path: Text.SubSequence, query: String) {
+        let mark = text.utf8.firstIndex(of: UInt8(ascii: "?")) ?? text.endIndex
+        guard mark < text.endIndex else { return (text[...], "") }
+        return (text[..<mark], String(text[text.utf8.index(after: mark)...]))
+    }
+
     /// The segments that are not empty.
     static func split(_ path: some StringProtocol) -> [String] {
-        String(path).split(separator: "/").map(String.init)
+        String(path).utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
     }
 
     /// The segments, empty ones among them.

@@ -1,5 +1,39 @@
 import JSONTree
 
+/// The policies of an operation that change its answers, without the call that they belong to.
+struct AnswerRules: Sendable {
+    fileprivate let policies: [ConnectorPolicy]
+    fileprivate let polling: PollingPolicy?
+    fileprivate let statuses: Set<Int>
+    /// The names of query parameters that hold secrets; addresses that are kept do not have them.
+    let credentials: Set<String>
+    /// The connection parameters that they name.
+    let connectionParameters: Set<String>
+
+    /// Makes the rules of an operation.
+    ///
+    /// - Parameters:
+    ///   - policies: Those of the connector.
+    ///   - operation: The operation; nil when none fits, and only those for all operations apply.
+    ///   - credentials: The names of query parameters that hold secrets.
+    init(_ policies: [ConnectorPolicy], operation: OperationDescription?, credentials: Set<String> = []) {
+        self.credentials = credentials
+        let mine = policies.filter { $0.applies(to: operation) }
+        self.policies = mine.filter { $0.section == .answer }
+        polling = PollingPolicy(mine, operation: operation)
+        statuses = Set(
+            mine.filter { $0.template == "setconnectionstatustounauthenticated" }
+                .map { $0.text("statusCode").flatMap(Int.init) ?? 401 }
+        )
+        connectionParameters = RequestPolicies.connectionParameters(
+            mine.filter { $0.section == .answer || $0.template == "pollingtrigger" }
+        )
+    }
+
+    /// Whether they change no answer.
+    var isEmpty: Bool { policies.isEmpty && polling == nil }
+}
+
 /// The policies of an operation that change its answer, in the order of the file.
 ///
 /// A call that is sent keeps one, and `interpret` gives it each answer of the service:
@@ -9,42 +43,22 @@ import JSONTree
 /// if policies.marksUnauthenticated(outputs.statusCode) { … }
 /// ```
 struct AnswerPolicies: Sendable {
-    private let policies: [ConnectorPolicy]
-    private let polling: PollingPolicy?
-    private let statuses: Set<Int>
-    private let scope: PolicyScope
-    /// The names of query parameters that hold secrets; addresses that are kept do not have them.
-    let credentials: Set<String>
+    let rules: AnswerRules
+    /// The connection, and the request as it was made; nil where the rules change nothing.
+    private let scope: PolicyScope?
 
-    /// Makes the policies of an operation.
+    /// Makes the policies of a call.
     ///
     /// - Parameters:
-    ///   - policies: Those of the connector.
-    ///   - operation: The operation; nil when none fits, and only those for all operations apply.
-    ///   - scope: The connection, and the request as it was made.
-    ///   - credentials: The names of query parameters that hold secrets.
-    init(
-        _ policies: [ConnectorPolicy],
-        operation: OperationDescription?,
-        scope: PolicyScope,
-        credentials: Set<String> = []
-    ) {
-        self.credentials = credentials
-        let mine = policies.filter { $0.applies(to: operation) }
-        self.policies = mine.filter { $0.section == .answer }
-        polling = PollingPolicy(mine, operation: operation)
-        statuses = Set(
-            mine.filter { $0.template == "setconnectionstatustounauthenticated" }
-                .map { $0.text("statusCode").flatMap(Int.init) ?? 401 }
-        )
+    ///   - rules: Those of its operation.
+    ///   - scope: The connection, and the request as it was made; nil where the rules change nothing.
+    init(_ rules: AnswerRules, scope: PolicyScope?) {
+        self.rules = rules
         self.scope = scope
     }
 
-    /// Whether they change nothing.
-    var isEmpty: Bool { policies.isEmpty && polling == nil }
-
     /// Whether an answer with this status means that the connection needs a new sign-in.
-    func marksUnauthenticated(_ status: Int) -> Bool { statuses.contains(status) }
+    func marksUnauthenticated(_ status: Int) -> Bool { rules.statuses.contains(status) }
 
     /// The answer as playbooks see it.
     ///
@@ -55,15 +69,20 @@ struct AnswerPolicies: Sendable {
     ///   - url: The address that was asked, for the next poll of a trigger.
     /// - Returns: The changed answer.
     func apply(to outputs: ConnectorOutputs, url: String = "") -> ConnectorOutputs {
-        guard !isEmpty else { return outputs }
+        guard let scope, !rules.isEmpty else { return outputs }
         var result = outputs
-        if outputs.isSuccess || policies.contains(where: { $0.template == "setheader" }) {
-            for policy in policies { result = (try? applied(policy, to: result)) ?? result }
+        if outputs.isSuccess || rules.policies.contains(where: { $0.template == "setheader" }) {
+            for policy in rules.policies { result = (try? Self.applied(policy, to: result, scope)) ?? result }
         }
-        return polling?.apply(to: result, url: URLText.removing(credentials, from: url), scope: scope) ?? result
+        guard let polling = rules.polling else { return result }
+        return polling.apply(to: result, url: URLText.removing(rules.credentials, from: url), scope: scope)
     }
 
-    private func applied(_ policy: ConnectorPolicy, to outputs: ConnectorOutputs) throws -> ConnectorOutputs {
+    private static func applied(
+        _ policy: ConnectorPolicy,
+        to outputs: ConnectorOutputs,
+        _ scope: PolicyScope
+    ) throws -> ConnectorOutputs {
         var scope = scope
         scope.body = outputs.body
         scope.headers = outputs.headers.map { (name: $0.name, value: $0.value.stringValue ?? $0.value.text) }

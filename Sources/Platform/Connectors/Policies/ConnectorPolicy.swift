@@ -59,9 +59,12 @@ struct ConnectorPolicy: Sendable {
     func flag(_ name: String) -> Bool { text(name)?.lowercased() == "true" }
 
     /// Whether the operation is among those that it names; one that names none applies to all, unknown ones included.
-    func applies(to operation: OperationDescription?) -> Bool {
+    func applies(to operation: OperationDescription?) -> Bool { applies(toOperation: operation?.id) }
+
+    /// The same by the operation's name.
+    func applies(toOperation id: String?) -> Bool {
         guard !operations.isEmpty else { return true }
-        return operation.map { operations.contains($0.id.lowercased()) } ?? false
+        return id.map { operations.contains($0.lowercased()) } ?? false
     }
 
     /// All expressions of its parameters.

@@ -6,22 +6,18 @@ extension RequestAssembler {
     /// The policies for the answers to a call of this connection; give each answer to its `apply(to:url:)`.
     ///
     /// - Parameters:
-    ///   - operation: The operation; nil when none fits.
+    ///   - rules: Those of the operation.
     ///   - draft: The call, whose path and parameters expressions may name.
     /// - Returns: The policies; they change nothing where the connector has none.
     /// - Throws: What reading a secret throws.
-    func answerPolicies(operation: OperationDescription?, draft: CallDraft) async throws -> AnswerPolicies {
-        let mine = definition.policies.filter { $0.section == .answer || $0.template == "pollingtrigger" }
-            .filter { $0.applies(to: operation) }
-        let names = RequestPolicies.connectionParameters(mine)
-        var scope = PolicyScope(connection: try await policyConnection(names), pathValues: draft.pathValues)
-        (scope.method, scope.queries, scope.headers) = (draft.method, draft.queries, draft.headers)
-        return AnswerPolicies(
-            definition.policies,
-            operation: operation,
-            scope: scope,
-            credentials: credentialQueries(operation)
+    func answerPolicies(_ rules: AnswerRules, draft: CallDraft) async throws -> AnswerPolicies {
+        guard !rules.isEmpty else { return AnswerPolicies(rules, scope: nil) }
+        var scope = PolicyScope(
+            connection: try await policyConnection(rules.connectionParameters),
+            pathValues: draft.pathValues
         )
+        (scope.method, scope.queries, scope.headers) = (draft.method, draft.queries, draft.headers)
+        return AnswerPolicies(rules, scope: scope)
     }
 
     /// The connection's parameters as policies see them, with those secrets among the names.
@@ -41,7 +37,8 @@ extension RequestAssembler {
             }
             let isPlain = values.keys.contains { $0.isSame(ignoringCase: name) || $0.isSame(ignoringCase: bare) }
             if known == nil, isPlain { continue }
-            if let secret = try await source.secret(known ?? name, of: connection) { secrets[known ?? name] = secret }
+            let place = known ?? name
+            if let secret = try await tools.source.secret(place, of: connection) { secrets[place] = secret }
         }
         return PolicyConnection(
             name: connection.name,
@@ -55,7 +52,7 @@ extension RequestAssembler {
     ///
     /// - Parameters:
     ///   - request: The request as the call wants it.
-    ///   - operation: The operation; nil when none fits.
+    ///   - policies: The policies of its operation.
     ///   - pathValues: The values of the operation's path, encoded.
     ///   - original: The call, for its time and networks.
     ///   - networks: Where it may go.
@@ -65,14 +62,13 @@ extension RequestAssembler {
     /// - Throws: ``ConnectorError``, and what the further calls of policies throw.
     func applyingPolicies(
         to request: PolicyRequest,
-        operation: OperationDescription?,
+        _ policies: RequestPolicies,
         pathValues: [String: String],
         original: ConnectorCall,
         networks: NetworkPolicy,
         keepsBase: Bool,
         authenticate: (inout OutboundRequest, NetworkPolicy) async throws -> Void
     ) async throws -> (request: PolicyRequest, isAuthenticated: Bool) {
-        let policies = RequestPolicies(definition.policies, operation: operation)
         guard !policies.isEmpty else { return (request, false) }
         var request = request
         let isAuthenticated = policies.touchesFields && !isOwn && !isSigning
@@ -87,7 +83,7 @@ extension RequestAssembler {
             connection: try await policyConnection(policies.connectionParameters),
             pathValues: pathValues
         )
-        scope.standIn = isStaged ? "sample" : nil
+        scope.standIn = tools.isStaged ? "sample" : nil
         let transport = transport
         let fallback = definition.baseURL
         let result = try await policies.apply(
@@ -118,37 +114,10 @@ extension RequestAssembler {
                             + "which was answered \(response.status)."
                     )
                 }
-                return BodyCoding.outputs(response, produces: ["application/json"]).body
+                return BodyCoding.outputs(response, declared: "application/json").body
             }
         )
         return (result, isAuthenticated)
-    }
-
-    /// The names of query parameters that hold secrets.
-    func credentialQueries(_ operation: OperationDescription?) -> Set<String> {
-        var names: Set<String> = []
-        for scheme in definition.signIn.schemes {
-            if case .key(let name, .query, _) = scheme.kind { names.insert(name) }
-        }
-        for rules in [connection.authentication, definition.adapter.authentication] {
-            names.formUnion(AuthenticationRules(rules).keys.filter(\.inQuery).map(\.name))
-        }
-        for policy in definition.policies where policy.template == "setqueryparameter" && policy.applies(to: operation)
-        {
-            let calls = policy.template("value")?.calls ?? []
-            let isSecret = calls.contains { call in
-                call.function == .connectionParameters
-                    && connection.secretNames.contains { $0.isSame(ignoringCase: call.name) }
-            }
-            if isSecret, let name = policy.text("name") { names.insert(name) }
-        }
-        return names
-    }
-
-    /// Whether credentials are computed from the whole request, so that they come last.
-    private var isSigning: Bool {
-        AuthenticationRules(connection.authentication ?? definition.adapter.authentication)
-            .contains(types: ["awssigv4", "loganalyticssharedkey", "azurestoragekey", "servicebuskey", "cosmoskey"])
     }
 }
 

@@ -22,10 +22,7 @@ extension ConnectionTraffic {
     /// The pause that a service asks for: `Retry-After` of 429 and 503, one second for a 429 without it.
     static func pause(_ response: OutboundResponse, now: Timestamp) -> TimeSpan? {
         guard response.status == 429 || response.status == 503 else { return nil }
-        let outputs = BodyCoding.outputs(
-            OutboundResponse(status: response.status, headers: response.headers),
-            produces: []
-        )
+        let outputs = BodyCoding.outputs(OutboundResponse(status: response.status, headers: response.headers))
         return outputs.retryAfter(now: now) ?? (response.status == 429 ? .seconds(1) : nil)
     }
 

@@ -4,10 +4,10 @@ import Synchronization
 
 /// The checks of a connector's operations, each made when its operation is first called, and then kept.
 final class RequestChecks: Sendable {
-    private let checks = Mutex<[String: OperationCheck]>([:])
+    private let checks = Mutex<[ObjectIdentifier: OperationCheck]>([:])
 
     func check(of operation: OperationDescription, in document: OpenAPIDocument) -> OperationCheck {
-        let key = "\(operation.method) \(operation.path.text)"
+        let key = ObjectIdentifier(operation)
         if let known = checks.withLock({ $0[key] }) { return known }
         let made = OperationCheck(operation, in: document)
         return checks.withLock { checks in
@@ -176,7 +176,7 @@ struct OperationCheck: Sendable {
         let given = values.headers.first { $0.name.isSame(ignoringCase: "Content-Type") }?.value.lowercased()
         if let given, ContentType(parsing: given)?.isJSON != true { return false }
         if root.types.contains(.string) || root.types.contains(.file) { return false }
-        return given != nil || operation.takesJSON
+        return given != nil || operation.media.takesJSON
     }
 
     private static func decoded(_ value: String, _ parameter: ParameterDescription) -> String {
