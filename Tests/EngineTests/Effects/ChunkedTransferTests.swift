@@ -1,3 +1,5 @@
+import Connectors
+import Foundation
 import JSONTree
 import Outbound
 import Synchronization
@@ -147,5 +149,36 @@ struct ChunkedTransferTests {
         }
         #expect(try await large.outcome(Self.download()).brief == "refused ResponseTooLarge ResponseTooLarge")
         #expect(large.requests.count == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `a connector gets a body in chunks only where its definition takes them`(_ takesChunks: Bool) async throws {
+        let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false) + "chunks-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let definition: JSON = [
+            "swagger": "2.0", "info": ["title": "Files"], "host": "files.example",
+            "paths": [
+                "/files": [
+                    "post": [
+                        "operationId": "Put", "consumes": ["text/plain"],
+                        "x-ms-capabilities": ["chunkTransfer": .bool(takesChunks)],
+                        "parameters": [["name": "body", "in": "body", "schema": ["type": "string"]]],
+                    ]
+                ]
+            ],
+        ]
+        try FileManager.default.createDirectory(atPath: "\(folder)/files", withIntermediateDirectories: true)
+        try Data(definition.bytes()).write(to: URL(filePath: "\(folder)/files/apiDefinition.swagger.json"))
+        let world = EffectWorld(
+            connections: [.init(tenant: "t1", name: "freshdesk-soc", connector: "files")],
+            folders: [folder]
+        ) { request in
+            request.headers.contains("x-ms-transfer-mode") ? Self.opening("10") : .init(status: 201)
+        }
+        var action = EffectWorld.connector("post", "/files", ["body": "0123456789"]).objectValue ?? JSONObject()
+        action["runtimeConfiguration"] = Self.runtime
+        #expect(try await world.outcome(EffectWorld.effect(.object(action))).brief == "answered 201")
+        #expect(world.requests.map(\.method) == (takesChunks ? ["POST", "PATCH"] : ["POST"]))
+        #expect(world.requests.last?.text == "0123456789")
     }
 }

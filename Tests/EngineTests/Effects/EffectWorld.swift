@@ -95,6 +95,7 @@ struct EffectWorld {
         scripts: ScriptPool? = nil,
         limits: EffectLimits = EffectLimits(),
         connections: [Connection] = [freshdesk],
+        folders: [String] = ["\(root)/Connectors"],
         _ answer: @escaping @Sendable (OutboundRequest) async throws -> OutboundResponse = { _ in .init(status: 200) }
     ) {
         transport = FakeTransport(answer)
@@ -102,7 +103,7 @@ struct EffectWorld {
             transport: transport,
             networks: networks,
             registry: ConnectorRegistry(
-                folders: ["\(Self.root)/Connectors"],
+                folders: folders,
                 connections: FixedConnections(
                     connections,
                     secrets: ["freshdesk-soc/api_key": SecretValue("canary-connection")]

@@ -181,7 +181,12 @@ extension LiveEffects {
     ) async throws(CallFailure) -> EffectOutcome {
         var response: OutboundResponse
         do {
-            response = try await exchange(request, through: other ?? prepared.transport, site)
+            response = try await exchange(
+                request,
+                through: other ?? prepared.transport,
+                site,
+                takesChunks: prepared.takesChunks
+            )
         } catch {
             throw CallFailure(outcome: outcome(of: error, repetition, site))
         }

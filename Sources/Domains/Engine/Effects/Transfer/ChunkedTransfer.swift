@@ -4,14 +4,23 @@ import Playbooks
 
 extension LiveEffects {
     /// Sends a request, in chunks where the action says so (section 10.3).
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - transport: What it goes through.
+    ///   - site: The action that calls.
+    ///   - takesChunks: Whether the other side knows how bodies come in chunks; one that does not gets them whole.
+    /// - Returns: The answer, put together where it came in parts.
+    /// - Throws: `OutboundError`, or `CallFailure` when the service does not keep the protocol.
     func exchange(
         _ request: OutboundRequest,
         through transport: any Transport,
-        _ site: CallSite
+        _ site: CallSite,
+        takesChunks: Bool = true
     ) async throws -> OutboundResponse {
         guard site.runtime.isChunked else { return try await transport.send(request) }
         let megabyte = 1_048_576
-        if ["POST", "PUT"].contains(request.method), let body = request.body, !body.isEmpty {
+        if takesChunks, ["POST", "PUT"].contains(request.method), let body = request.body, !body.isEmpty {
             let upload = ChunkedUpload(
                 request: request,
                 body: body,
