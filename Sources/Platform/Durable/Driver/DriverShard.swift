@@ -92,6 +92,10 @@ actor DriverShard<M: Machine> {
     }
 
     private func handle(_ input: DriverInput<M>) {
+        if case .landed(let run, let flight, _, _) = input {
+            // A flight that was cancelled at shutdown is not reported: after the restart its outcome counts as unknown.
+            guard flights.removeValue(forKey: FlightName(run: run, flight: flight)) != nil else { return }
+        }
         surroundings.willStep(input.run)
         core.handle(input, now: surroundings.clock.now, commands: &commands)
         surroundings.willStep(nil)
@@ -113,9 +117,10 @@ actor DriverShard<M: Machine> {
         case .start(let header, let flight, let launch, let effect):
             let name = FlightName(run: header.number, flight: flight)
             let perform = surroundings.perform
-            flights[name] = Task {
+            // Outside the actor from its first step, and back by the mailbox: each turn through the actor costs a wake-up.
+            flights[name] = Task { @concurrent in
                 let input = await perform(effect, header, flight)
-                self.landed(name, launch, input)
+                self.post(.landed(header.number, flight, launch: launch, input))
             }
         case .cancel(let run, let flight):
             flights[FlightName(run: run, flight: flight)]?.cancel()
@@ -135,12 +140,6 @@ actor DriverShard<M: Machine> {
         case .resume(let run):
             post(.resume(run))
         }
-    }
-
-    private func landed(_ name: FlightName, _ launch: UInt64, _ input: M.Input) {
-        // A flight that was cancelled at shutdown is not reported: after the restart its outcome counts as unknown.
-        guard flights.removeValue(forKey: name) != nil else { return }
-        handle(.landed(name.run, name.flight, launch: launch, input))
     }
 
     private func discharge(_ run: RunNumber, _ flight: FlightNumber) {
