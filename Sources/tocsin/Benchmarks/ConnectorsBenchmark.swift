@@ -128,28 +128,41 @@ private struct ConnectorCalls {
         try? await client.shutdown()
     }
 
-    /// Connector calls and bare ones in turn; the median of the rounds.
+    /// Connector calls, guarded ones and bare ones in turn; the median of the rounds.
     func measure(rounds: Int, calls: Int) async throws -> JSONObject {
-        var rates: [Double] = []
-        var bareRates: [Double] = []
-        var costs: [Double] = []
-        var bareCosts: [Double] = []
+        var mine = Figures()
+        var guarded = Figures()
+        var bare = Figures()
         _ = try await round(calls / 4) { try await connectorCall() }
+        _ = try await round(calls / 4) { try await guardedCall() }
         _ = try await round(calls / 4) { try await bareCall() }
         for _ in 0..<rounds {
-            let mine = try await round(calls) { try await connectorCall() }
-            let bare = try await round(calls) { try await bareCall() }
-            rates.append(mine.rate)
-            costs.append(mine.microseconds)
-            bareRates.append(bare.rate)
-            bareCosts.append(bare.microseconds)
+            mine.add(try await round(calls) { try await connectorCall() })
+            guarded.add(try await round(calls) { try await guardedCall() })
+            bare.add(try await round(calls) { try await bareCall() })
         }
-        let (cost, bareCost) = (costs.percentile(0.5), bareCosts.percentile(0.5))
         return [
-            "callsPerSecond": .figure(rates.percentile(0.5)), "bareCallsPerSecond": .figure(bareRates.percentile(0.5)),
-            "processorMicroseconds": .figure(cost), "bareProcessorMicroseconds": .figure(bareCost),
-            "processorRatio": .figure(bareCost > 0 ? cost / bareCost : 0),
+            "callsPerSecond": .figure(mine.rate), "bareCallsPerSecond": .figure(bare.rate),
+            "processorMicroseconds": .figure(mine.cost), "guardedProcessorMicroseconds": .figure(guarded.cost),
+            "bareProcessorMicroseconds": .figure(bare.cost),
+            "processorRatio": .figure(bare.cost > 0 ? mine.cost / bare.cost : 0),
         ]
+    }
+
+    /// What the rounds of one kind of call gave.
+    private struct Figures {
+        private var rates: [Double] = []
+        private var costs: [Double] = []
+
+        mutating func add(_ round: (rate: Double, microseconds: Double)) {
+            rates.append(round.rate)
+            costs.append(round.microseconds)
+        }
+
+        /// Calls a second.
+        var rate: Double { rates.percentile(0.5) }
+        /// Microseconds of processor time a call.
+        var cost: Double { costs.percentile(0.5) }
     }
 
     /// Makes calls, so many at a time, and counts time and processor time.
@@ -184,6 +197,22 @@ private struct ConnectorCalls {
         let outputs = prepared.interpret(try await prepared.transport.send(prepared.request))
         guard outputs.statusCode == 200, outputs.body == Self.body else {
             throw CommandFailure(code: "WrongAnswer", message: "A call was answered \(outputs.statusCode).")
+        }
+    }
+
+    /// The same request through the guard, without a connector: the part of a call that is the transport's.
+    private func guardedCall() async throws {
+        let response = try await transport.send(
+            OutboundRequest(
+                method: "POST",
+                url: "http://127.0.0.1:\(port)/echo?trace=on",
+                headers: ["Content-Type": "application/json", "Accept": "application/json", "X-Key": "K"],
+                body: Self.body.bytes(),
+                networks: .withLoopback
+            )
+        )
+        guard response.status == 200, try JSON.parse(response.body) == Self.body else {
+            throw CommandFailure(code: "WrongAnswer", message: "A call was answered \(response.status).")
         }
     }
 
