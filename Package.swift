@@ -238,6 +238,7 @@ let programs: [Target] = [
 
 /// One suite a room; a row a suite, so that two people can add theirs.
 let suites: [Target] = [
+    .target(name: "TestSupport", dependencies: ["Identity", "JSONTree"], path: "Tests/Support", swiftSettings: strict),
     tests("Architecture", []),
     tests("JSONTree", ["JSONTree"]),
     tests("XMLTree", ["XMLTree", "JSONTree"]),
@@ -274,19 +275,26 @@ let suites: [Target] = [
     tests("Stores", ["Stores", "JSONTree"]),
     tests("Secrets", ["Secrets", "Stores", "Moments"]),
     tests("Serving", ["Serving", "Identity", "JSONTree", nioCore, nioPosix, serviceLifecycle, logging]),
-    tests("Identity", ["Identity", "JSONTree", "Moments", "Stores", "Secrets", crypto, cryptoExtras, x509, swiftASN1]),
+    tests(
+        "Identity",
+        [
+            "TestSupport", "Identity", "JSONTree", "Moments", "Stores", "Secrets", crypto, cryptoExtras, x509,
+            swiftASN1,
+        ]
+    ),
     tests(
         "Tokens",
         [
-            "Tokens", "Identity", "Serving", "JSONTree", "Moments", "Stores", "Secrets", serviceLifecycle, logging,
-            crypto, cryptoExtras,
+            "TestSupport", "Tokens", "Identity", "Serving", "JSONTree", "Moments", "Stores", "Secrets",
+            serviceLifecycle, logging, crypto, cryptoExtras,
             x509, swiftASN1,
         ]
     ),
     tests(
         "LogicManagement",
         [
-            "LogicManagement", "Callbacks", "Tokens", "Engine", "Playbooks", "OData", "Durable", "JSONTree", "Moments",
+            "TestSupport", "LogicManagement", "Callbacks", "Tokens", "Engine", "Playbooks", "OData", "Durable",
+            "JSONTree", "Moments",
             "Outbound", "Stores", "Secrets", "Identity", "Serving", serviceLifecycle, logging,
         ]
     ),

@@ -3,6 +3,7 @@ import JSONTree
 import Moments
 import Secrets
 import Stores
+import TestSupport
 
 /// A store with a tenant, an app with a secret, and the keys, at a time that tests set.
 struct Fixture {

@@ -8,6 +8,7 @@ import Secrets
 import ServiceLifecycle
 import Serving
 import Stores
+import TestSupport
 import Testing
 import Tokens
 

@@ -8,6 +8,7 @@ import Secrets
 import ServiceLifecycle
 import Serving
 import SwiftASN1
+import TestSupport
 import Testing
 import X509
 

@@ -4,6 +4,7 @@ import Moments
 import Secrets
 import Serving
 import Stores
+import TestSupport
 import Tokens
 
 /// A token service over a store in memory, with a tenant, an app and its secret.

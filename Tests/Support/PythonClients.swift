@@ -1,10 +1,10 @@
 import Foundation
-import JSONTree
+public import JSONTree
 
 /// Runs the Python clients of `scripts/python-clients`.
-enum PythonClients {
+public enum PythonClients {
     /// The interpreter that has them; nil when they cannot be had.
-    static let python: String? = {
+    public static let python: String? = {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let process = Process()
@@ -23,12 +23,28 @@ enum PythonClients {
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }()
 
-    /// Runs a script of the folder `Clients` with the input and gives back what it prints.
-    static func run(_ python: String, script: String, input: JSON, authority: String) async throws -> JSON {
+    /// Runs a script of the folder `Clients` beside the calling file.
+    ///
+    /// - Parameters:
+    ///   - python: The interpreter.
+    ///   - script: The script's name.
+    ///   - input: What it reads.
+    ///   - authority: The file with the certificate that it trusts.
+    ///   - caller: The calling file.
+    /// - Returns: What it prints.
+    /// - Throws: What keeps it from running, or from printing JSON.
+    public static func run(
+        _ python: String,
+        script: String,
+        input: JSON,
+        authority: String,
+        caller: String = #filePath
+    ) async throws -> JSON {
+        let script = URL(filePath: caller).deletingLastPathComponent().appending(path: "Clients/\(script)")
         let bytes: Data = try await withCheckedThrowingContinuation { continuation in
             Thread {
                 continuation.resume(
-                    with: Result { try blockingRun(python, script: script, input: input, authority: authority) }
+                    with: Result { try blockingRun(python, script: script.path, input: input, authority: authority) }
                 )
             }.start()
         }
@@ -38,8 +54,7 @@ enum PythonClients {
     private static func blockingRun(_ python: String, script: String, input: JSON, authority: String) throws -> Data {
         let process = Process()
         process.executableURL = URL(filePath: python)
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Clients")
-        process.arguments = [folder.appending(path: script).path]
+        process.arguments = [script]
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.lowercased().hasSuffix("proxy") }
         environment["REQUESTS_CA_BUNDLE"] = authority
         environment["SSL_CERT_FILE"] = authority
