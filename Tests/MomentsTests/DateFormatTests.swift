@@ -15,7 +15,7 @@ struct DateFormatTests {
         ("ss.F", "09"), ("zzz zz %z", "+00:00 +00 +0"), ("'at' HH\\h", "at 07h"), ("\"d\" d", "d 5"), ("%K", "Z"),
         ("dddd, dd. MMMM", "Tuesday, 05. March"), ("hh'h'", "07h"),
         ("yyyy-MM-ddTHH:mm:ss.fffZ", "2024-03-05T07:08:09.012Z"),
-        ("%g", "A.D."),
+        ("%g", "A.D."), (String(repeating: "y", count: 40), String(repeating: "0", count: 36) + "2024"),
     ])
     func writesByFormat(format: String, expected: String) throws {
         #expect(try DateValue.parse(date).text(format: format) == expected)

@@ -81,12 +81,16 @@ extension TimeSpan: CustomStringConvertible {
 }
 
 extension [UInt8] {
-    /// Appends a number that is not negative in decimal digits, with leading zeros up to `width`.
+    /// Appends a number that is not negative in decimal digits, with leading zeros up to `width`, however wide that is.
     mutating func append(padded value: Int, _ width: Int) {
         var scale = 1
         var places = 1
-        while places < width || value / scale >= 10 {
+        while value / scale >= 10 {
             scale *= 10
+            places += 1
+        }
+        while places < width {
+            append(0x30)
             places += 1
         }
         while scale > 0 {
