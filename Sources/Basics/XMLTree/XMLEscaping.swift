@@ -63,26 +63,33 @@ public enum XMLEscaping {
     /// - Returns: The text with references replaced.
     public static func unescape(_ value: String) -> String {
         guard value.utf8.contains(UInt8(ascii: "&")) else { return value }
-        var result = ""
-        var rest = value[...]
-        while let start = rest.firstIndex(of: "&") {
-            result += rest[..<start]
-            rest = rest[start...]
-            // The longest reference, &#x10FFFF;, has ten characters; a longer run is no reference.
-            guard let end = rest.prefix(12).firstIndex(of: ";"),
-                let character = character(named: rest[rest.index(after: start)..<end])
-            else {
-                result.append("&")
-                rest = rest.dropFirst()
-                continue
+        let bytes = Array(value.utf8)
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var place = 0
+        while place < bytes.count {
+            if bytes[place] == UInt8(ascii: "&"), let reference = reference(bytes, place) {
+                result.append(contentsOf: String(reference.scalar).utf8)
+                place += reference.length
+            } else {
+                result.append(bytes[place])
+                place += 1
             }
-            result.append(character)
-            rest = rest[rest.index(after: end)...]
         }
-        return result + rest
+        return String(decoding: result, as: UTF8.self)
     }
 
-    private static func character(named name: Substring) -> Character? {
+    /// The reference that begins at an ampersand, with its length from there to its semicolon.
+    private static func reference(_ bytes: [UInt8], _ start: Int) -> (scalar: Unicode.Scalar, length: Int)? {
+        // The longest reference, &#x10FFFF;, has ten characters; leading zeros make two more.
+        let rest = bytes[(start + 1)..<min(start + 12, bytes.count)]
+        guard let end = rest.firstIndex(of: UInt8(ascii: ";")),
+            let scalar = scalar(named: String(decoding: rest[..<end], as: UTF8.self))
+        else { return nil }
+        return (scalar, end - start + 1)
+    }
+
+    private static func scalar(named name: String) -> Unicode.Scalar? {
         switch name {
         case "amp": return "&"
         case "lt": return "<"
@@ -94,7 +101,7 @@ public enum XMLEscaping {
             let isHex = name.hasPrefix("#x") || name.hasPrefix("#X")
             let digits = name.dropFirst(isHex ? 2 : 1)
             guard digits.first != "+", digits.first != "-" else { return nil }
-            return UInt32(digits, radix: isHex ? 16 : 10).flatMap(Unicode.Scalar.init).map(Character.init)
+            return UInt32(digits, radix: isHex ? 16 : 10).flatMap(Unicode.Scalar.init)
         }
     }
 
