@@ -100,11 +100,12 @@ struct TemplateCompiler {
     }
 
     private static func append(_ literal: String, to pieces: inout [TemplateNode.Piece]) {
-        if case .literal(let last)? = pieces.last {
-            pieces[pieces.count - 1] = .literal(last + literal)
-        } else if !literal.isEmpty {
-            pieces.append(.literal(literal))
-        }
+        guard !literal.isEmpty else { return }
+        guard case .literal(var last)? = pieces.last else { return pieces.append(.literal(literal)) }
+        // Taken out first, so that the text grows in place and is not copied for every piece.
+        pieces.removeLast()
+        last += literal
+        pieces.append(.literal(last))
     }
 
     private mutating func compile(

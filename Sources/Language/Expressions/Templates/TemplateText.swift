@@ -33,6 +33,14 @@ enum TemplateText {
         var literal: [UInt8] = []
         var hasEscape = false
         var index = 0
+        // How many UTF-16 units the bytes before `counted` have: each byte is counted once, however many pieces there are.
+        var units = 0
+        var counted = 0
+        func offset(at place: Int) -> Int {
+            units += CharacterClasses.utf16Length(bytes, counted..<place)
+            counted = place
+            return units
+        }
         while index < bytes.count {
             guard bytes[index] == at, index + 1 < bytes.count, bytes[index + 1] == openBrace else {
                 literal.append(bytes[index])
@@ -52,7 +60,7 @@ enum TemplateText {
                     message:
                         "The template language expression '\(excerpt(bytes, index))' is not valid: the interpolation "
                         + "'@{' is not closed. Add '}' or write '@@{' for the text '@{'.",
-                    offset: CharacterClasses.utf16Length(bytes, 0..<index)
+                    offset: offset(at: index)
                 )
             }
             if !literal.isEmpty {
@@ -60,7 +68,7 @@ enum TemplateText {
                 literal = []
             }
             let expression = String(decoding: bytes[(index + 2)..<end], as: UTF8.self)
-            pieces.append(.expression(expression, offset: CharacterClasses.utf16Length(bytes, 0..<(index + 2))))
+            pieces.append(.expression(expression, offset: offset(at: index + 2)))
             index = end + 1
         }
         if pieces.isEmpty { return .literal(hasEscape ? String(decoding: literal, as: UTF8.self) : text) }
