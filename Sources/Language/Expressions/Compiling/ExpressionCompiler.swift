@@ -82,8 +82,7 @@ struct ExpressionCompiler {
         guard !syntax.dereferences.isEmpty else { return result }
         var steps: [SelectNode.Step] = []
         for dereference in syntax.dereferences { steps.append(try step(dereference)) }
-        let source = String(decoding: bytes[syntax.range], as: UTF8.self)
-        let select = SelectNode(base: result, steps: steps, source: source, offset: base + place)
+        let select = SelectNode(base: result, steps: steps, source: text, offset: base + place)
         if case .constant = result, let value = foldedValue(.select(select)) {
             result = .constant(value)
         } else {

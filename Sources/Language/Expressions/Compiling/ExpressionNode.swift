@@ -46,7 +46,7 @@ final class SelectNode: Sendable {
 
     let base: ExpressionNode
     let steps: [Step]
-    /// The text of the call with its dereferences, for messages.
+    /// The text of the whole expression, for messages.
     let source: String
     /// Where the call begins in the template's string, in UTF-16 units.
     let offset: Int
@@ -118,17 +118,27 @@ extension SelectNode {
     }
 
     private func select(_ key: Value, of parent: JSON, _ isSafe: Bool) throws(ExpressionError) -> JSON {
-        switch key {
-        case .json(.string(let name)):
+        switch (key, parent) {
+        case (.json(.string(let name)), _):
             let parts = name.utf8.contains(UInt8(ascii: "/")) ? SelectNode.parts(of: name) : nil
             return try select(name, path: parts, of: parent, isSafe)
-        case .json(.integer(let index)):
+        case (.json(.integer(let index)), _):
             return try select(index, of: parent, isSafe)
-        default:
+        case (_, .object):
             throw error(
                 "the value of type '\(key.typeName)' cannot be used to select a property or an element. "
                     + "Properties are selected by a string and array elements by an integer."
             )
+        default:
+            return try select(Self.text(ofKey: key), path: nil, of: parent, isSafe)
+        }
+    }
+
+    /// A key that is no name and no index, for messages.
+    private static func text(ofKey key: Value) -> String {
+        switch key {
+        case .json(.array), .json(.object), .xml: key.typeName
+        default: key.json.text
         }
     }
 
@@ -146,11 +156,7 @@ extension SelectNode {
         case .object(let object):
             if let value = object[name] { return value }
             if let member = object.member(ignoringCase: name) { return member.value }
-            if let path {
-                var value = parent
-                for part in path { value = try selectPart(part, of: value, isSafe) }
-                return value
-            }
+            if let path, let value = SelectNode.value(at: path, in: parent) { return value }
             if isSafe { return .null }
             throw error("property '\(name)' doesn't exist, available properties are '\(Self.listed(object))'.")
         case .null:
@@ -168,10 +174,24 @@ extension SelectNode {
         }
     }
 
-    /// One part of a name with `/`: digits choose an element of an array.
-    private func selectPart(_ part: String, of parent: JSON, _ isSafe: Bool) throws(ExpressionError) -> JSON {
-        if case .array = parent, let index = Int64(part), index >= 0 { return try select(index, of: parent, isSafe) }
-        return try select(part, path: nil, of: parent, isSafe)
+    /// What the parts of a name with `/` lead to, through objects by name and arrays by index; nil when they lead nowhere.
+    private static func value(at path: [String], in parent: JSON) -> JSON? {
+        var value = parent
+        for part in path {
+            switch value {
+            case .object(let object):
+                guard let next = object[part] ?? object.member(ignoringCase: part)?.value else { return nil }
+                value = next
+            case .array(let elements):
+                guard part.utf8.allSatisfy(CharacterClasses.isDigit), let index = Int(part), index < elements.count
+                else {
+                    return nil
+                }
+                value = elements[index]
+            default: return nil
+            }
+        }
+        return value
     }
 
     /// The names of an object's properties for a message, not more of them than a reader wants.
@@ -190,6 +210,7 @@ extension SelectNode {
         case .array(let elements):
             if index >= 0, index < Int64(elements.count) { return elements[Int(index)] }
             if isSafe { return .null }
+            if elements.isEmpty { throw error("array index '\(index)' cannot be selected from empty array.") }
             throw error("array index '\(index)' is outside bounds (0, \(elements.count - 1)) of array.")
         default:
             return try select(String(index), path: nil, of: parent, isSafe)
