@@ -50,7 +50,7 @@ struct CollectionFunctionTests {
         Failing("@empty(5)", "'empty' expects its parameter to be an object, an array or a string"),
         Failing("@first(null)", "The provided value is of type 'Null'"),
         Failing("@skip(createArray(1), -1)", "'count' must be a positive integer. The provided value is '-1'."),
-        Failing("@take(createArray(1), 'a')", "expects its second parameter to be an integer"),
+        Failing("@take(createArray(1), 'a')", "expects its second parameter 'count' to be an integer"),
         Failing("@take(json('{}'), 1)", "expects its first parameter 'collection' to be an array or a string"),
         Failing("@join(createArray(1), 1)", "expects its second parameter to be of type string"),
         Failing(

@@ -9,7 +9,7 @@ struct ConversionTests {
         Row("@string(json('{\"b\": 1, \"a\": [ ]}'))", "{\"b\":1,\"a\":[]}"),
         Row("@json('{a: ''x'', /* c */ b: [1,],}')", ["a": "x", "b": [1]]), Row("@json('1.0')", 1.0),
         Row("@json('1')", 1), Row("@json('\"2024-01-01T00:00:00Z\"')", "2024-01-01T00:00:00Z"),
-        Row("@json(null)", nil), Row("@json(base64ToBinary(base64('{\"a\":1}')))", ["a": 1]),
+        Row("@json('null')", nil), Row("@json(base64ToBinary(base64('{\"a\":1}')))", ["a": 1]),
         Row("@json(json('{\"$content-type\":\"application/xml\",\"$content\":\"PGE+MTwvYT4=\"}'))", ["a": "1"]),
         Row("@base64('ä')", "w6Q="), Row("@base64(createArray(1))", "WzFd"), Row("@base64(5)", "NQ=="),
         Row("@base64ToString('aG k=\n')", "hi"), Row("@base64ToString('')", ""),
@@ -18,6 +18,7 @@ struct ConversionTests {
         Row("@dataUri(binary('hi'))", "data:application/octet-stream;base64,aGk="),
         Row("@dataUriToString('data:,a%20b%C3%A4')", "a bä"),
         Row("@dataUriToString('DATA:text/plain;BASE64,aGk=')", "hi"),
+        Row("@dataUriToString('data:text/plain;charset=iso-8859-1;base64,5A==')", "ä"),
         Row(
             "@dataUriToBinary('data:text/plain;charset=utf-8,x')",
             ["$content-type": "text/plain;charset=utf-8", "$content": "eA=="]
@@ -45,6 +46,7 @@ struct ConversionTests {
             "@json('{bad')",
             "The template language function 'json' parameter is not valid. The provided value '{bad' cannot be parsed: '"
         ), Failing("@json('')", "cannot be parsed"),
+        Failing("@json(null)", "expects its parameter to be a string or an XML. The provided value is of type 'Null'."),
         Failing("@base64ToString('a')", "cannot be decoded from base64 representation."),
         Failing("@base64ToString('a===')", "base64"), Failing("@base64ToString('ab=c')", "base64"),
         Failing("@base64ToString(null)", "expects its parameter to be a string. The provided value is of type 'Null'."),

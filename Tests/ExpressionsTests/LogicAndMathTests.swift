@@ -49,7 +49,10 @@ struct LogicAndMathTests {
             "expects two parameter of matching types. The function was invoked with values of type 'String' and 'Integer' that do not match."
         ),
         Failing("@less(null, 1)", "expects two parameter of matching types"),
-        Failing("@greater(true, false)", "matching types"),
+        Failing(
+            "@greater(true, false)",
+            "to be either integer or decimal numbers. Found invalid parameter types: 'Boolean', 'Boolean'."
+        ),
         Failing(
             "@add(1, '2')",
             "expects its second parameter to be an integer, a float or a decimal number. The provided value is of type 'String'."

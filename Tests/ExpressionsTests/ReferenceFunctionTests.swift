@@ -57,7 +57,7 @@ struct ReferenceFunctionTests {
     }
 
     @Test(arguments: [
-        Failing("@parameters('x')", "the template parameter 'x' cannot be found."),
+        Failing("@parameters('x')", "The workflow parameter 'x' is not found."),
         Failing(
             "@variables('x')",
             "Template language expression cannot be evaluated: the template variable 'x' cannot be found."

@@ -65,6 +65,11 @@ extension Arguments {
         )
     }
 
+    /// An error in the words "expects its … parameter '…' to be …", as some functions name their parameters.
+    func typeError(_ index: Int, named name: String, _ expectation: String) -> ExpressionError {
+        typeError(index, "'\(name)' " + expectation)
+    }
+
     /// An error that begins with the function's name.
     func fail(_ text: String, usage: Bool = false) -> ExpressionError {
         var message = "The template language function '\(name)' \(text)"
@@ -83,6 +88,12 @@ extension Arguments {
         return text
     }
 
+    /// A string argument that the messages of the function name.
+    func string(_ index: Int, named name: String) throws(ExpressionError) -> String {
+        guard case .json(.string(let text)) = self[index] else { throw typeError(index, named: name, "to be a string") }
+        return text
+    }
+
     /// The only argument, a string.
     func onlyString() throws(ExpressionError) -> String {
         guard case .json(.string(let text)) = self[0] else { throw typeError(0, "to be a string", ordinal: false) }
@@ -98,6 +109,14 @@ extension Arguments {
     /// An integer argument; a float is none, even without a fraction.
     func integer(_ index: Int) throws(ExpressionError) -> Int64 {
         guard case .json(.integer(let value)) = self[index] else { throw typeError(index, "to be an integer") }
+        return value
+    }
+
+    /// An integer argument that the messages of the function name.
+    func integer(_ index: Int, named name: String) throws(ExpressionError) -> Int64 {
+        guard case .json(.integer(let value)) = self[index] else {
+            throw typeError(index, named: name, "to be an integer")
+        }
         return value
     }
 

@@ -131,13 +131,8 @@ extension CollectionFunctions {
     private static func count(_ arguments: Arguments) throws(ExpressionError) -> Int {
         let count: Int64
         switch arguments[0] {
-        case .json(.array), .json(.string): count = try arguments.integer(1)
-        default:
-            throw arguments.fail(
-                "expects its first parameter 'collection' to be an array or a string. The provided value is of type "
-                    + "'\(arguments[0].typeName)'.",
-                usage: true
-            )
+        case .json(.array), .json(.string): count = try arguments.integer(1, named: "count")
+        default: throw arguments.typeError(0, named: "collection", "to be an array or a string")
         }
         guard count >= 0 else {
             throw arguments.fail(
@@ -202,7 +197,7 @@ extension CollectionFunctions {
 
     static func sort(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         let elements = try arguments.array(0)
-        let property = try arguments.optionalString(1)
+        let property = arguments.has(1) ? try arguments.string(1) : nil
         try evaluation.spend(elements.count * 20)
         var keyed: [(key: SortKey, place: Int)] = []
         keyed.reserveCapacity(elements.count)

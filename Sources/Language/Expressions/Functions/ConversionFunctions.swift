@@ -120,6 +120,7 @@ extension ConversionFunctions {
                 return .json(try XMLFunctions.parse(bytes, arguments).json)
             }
             return try parsed(String(decoding: bytes, as: UTF8.self), arguments, &evaluation)
+        case .json(.null): throw arguments.typeError(0, "to be a string or an XML", ordinal: false)
         default: return arguments[0]
         }
     }
@@ -215,6 +216,14 @@ extension ConversionFunctions {
         var mediaType: String {
             contentType.prefix { $0 != ";" }.lowercased()
         }
+
+        /// The content as text, by the type's `charset` or else as UTF-8.
+        var text: String {
+            switch ContentType(parsing: contentType)?.charset {
+            case nil, .utf8?: String(decoding: bytes, as: UTF8.self)
+            case let charset?: charset.text(bytes)
+            }
+        }
     }
 
     private static func read(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> DataURI
@@ -248,7 +257,7 @@ extension ConversionFunctions {
 
     static func dataURIToString(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value
     {
-        .string(String(decoding: try read(arguments, &evaluation).bytes, as: UTF8.self))
+        .string(try read(arguments, &evaluation).text)
     }
 
     static func dataURIToBinary(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value
@@ -261,9 +270,9 @@ extension ConversionFunctions {
     static func decodeDataURI(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         let uri = try read(arguments, &evaluation)
         let type = uri.mediaType
-        if type.isEmpty || type.hasPrefix("text/") { return .string(String(decoding: uri.bytes, as: UTF8.self)) }
+        if type.isEmpty || type.hasPrefix("text/") { return .string(uri.text) }
         if type == "application/json" || type.hasSuffix("+json") {
-            let text = String(decoding: uri.bytes, as: UTF8.self)
+            let text = uri.text
             return .json((try? JSON.parse(text)) ?? .string(text))
         }
         let hasCharset = uri.contentType.lowercased().contains("charset=")

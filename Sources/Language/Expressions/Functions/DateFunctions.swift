@@ -141,7 +141,7 @@ enum DateFunctions {
     ) -> ExpressionFunction {
         make(name, ["timestamp"], summary, link: name.lowercased()) {
             (arguments: Arguments, evaluation: inout Evaluation) throws(ExpressionError) -> Value in
-            .integer(value(try date(arguments, 0, evaluation)))
+            .integer(value(try date(arguments, try arguments.onlyString(), evaluation)))
         }
     }
 }
@@ -158,7 +158,14 @@ extension DateFunctions {
         _ index: Int,
         _ evaluation: Evaluation
     ) throws(ExpressionError) -> DateValue {
-        let text = try arguments.string(index)
+        try date(arguments, try arguments.string(index), evaluation)
+    }
+
+    private static func date(
+        _ arguments: Arguments,
+        _ text: String,
+        _ evaluation: Evaluation
+    ) throws(ExpressionError) -> DateValue {
         do {
             return try DateValue.parse(text, today: evaluation.context.now.utc.date)
         } catch {

@@ -102,6 +102,13 @@ enum LogicFunctions {
             try evaluation.spend(min(a.utf8.count, b.utf8.count))
             return Ordering.compareIgnoringCase(a, b)
         }
+        // Two values of one type that has no order.
+        guard left.typeName != right.typeName else {
+            throw arguments.fail(
+                "expects all of its parameters to be either integer or decimal numbers. Found invalid parameter types: "
+                    + "'\(left.typeName)', '\(right.typeName)'."
+            )
+        }
         throw arguments.fail(
             "expects two parameter of matching types. The function was invoked with values of type '\(left.typeName)' and "
                 + "'\(right.typeName)' that do not match."

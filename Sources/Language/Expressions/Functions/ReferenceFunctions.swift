@@ -94,7 +94,9 @@ enum ReferenceFunctions {
 
     static func parameters(_ call: CallNode, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
         let name = try name(call, &evaluation)
-        guard let value = evaluation.context.parameter(name) else { throw notFound("parameter", name) }
+        guard let value = evaluation.context.parameter(name) else {
+            throw ExpressionError(phase: .run, message: "The workflow parameter '\(name)' is not found.")
+        }
         return .json(value)
     }
 

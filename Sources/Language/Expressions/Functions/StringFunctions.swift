@@ -154,12 +154,13 @@ extension StringFunctions {
     }
 
     static func replace(_ arguments: Arguments, _ evaluation: inout Evaluation) throws(ExpressionError) -> Value {
-        let text = try arguments.string(0)
-        let old = try arguments.string(1)
-        let new = try arguments.string(2)
+        let text = try arguments.string(0, named: "string")
+        let old = try arguments.string(1, named: "old string")
+        let new = try arguments.string(2, named: "new string")
         guard !old.isEmpty else {
             throw arguments.fail(
-                "expects its second parameter to be a string that is not empty. Give the text that is to be replaced.",
+                "expects its second parameter 'old string' to be a string that is not empty. Give the text that is to be "
+                    + "replaced.",
                 usage: true
             )
         }
