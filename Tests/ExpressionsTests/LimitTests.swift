@@ -84,6 +84,25 @@ struct LimitTests {
         #expect(failure("@nthIndexOf(variables('s'),',',-2000000)", context, limits: limits) == nil)
     }
 
+    @Test func manyInterpolationsTakeNoLongerEach() throws {
+        let duration = try Self.timed {
+            let constants = try evaluated(String(repeating: "@{1}é", count: 100_000))
+            #expect(constants.stringValue?.utf8.count == 300_000)
+            let variables = try evaluated(
+                String(repeating: "@{variables('s')}é", count: 20_000),
+                ["variables": ["s": "x"]]
+            )
+            #expect(variables.stringValue?.utf8.count == 60_000)
+        }
+        #expect(duration < .seconds(8))
+    }
+
+    @Test func wideFormatsAreWritten() throws {
+        let wide = String(repeating: "y", count: 4_000)
+        #expect(try evaluated("@length(formatDateTime('2020-01-01','\(wide)'))") == 4_000)
+        #expect(try evaluated("@formatDateTime('2020-01-01','yyyyyyyyyyyyyyyyyyyyyyyy')") == "000000000000000000002020")
+    }
+
     @Test func depthIsBounded() {
         var value: JSON = "x"
         for _ in 0..<600 { value = [value] }
