@@ -6,7 +6,7 @@ import Playbooks
 /// ParseJson: reads text as JSON and checks it against a schema (section 6.9).
 enum ParseJSONAction {
     static func run(_ node: ActionNode, _ inputs: JSON) -> PlainActions.Outcome {
-        guard let content = inputs[ignoringCase: "content"], !content.isNull else {
+        guard let content = inputs[ignoringCase: "content"], !content.isNull, content != "" else {
             return .failed(
                 code: "BadRequest",
                 RunError(
@@ -49,9 +49,8 @@ enum ParseJSONAction {
             }
             return .success(content)
         }
-        if text.allSatisfy(\.isWhitespace) { return .success(.null) }
-        do {
-            return .success(try JSONLenient.parse(text))
+        do throws(ContentReader.Failure) {
+            return .success(try ContentReader.read(text))
         } catch {
             return .failure(
                 Failure(
@@ -68,12 +67,12 @@ enum ParseJSONAction {
     private static func check(_ value: JSON, _ schema: JSON, _ node: ActionNode) -> PlainActions.Outcome {
         do {
             let compiled = try SchemaCache.shared.schema(schema)
-            if let keyword = compiled.unsupportedKeywords.first {
+            if !compiled.unsupportedKeywords.isEmpty {
                 return .failed(
                     code: "ActionSchemaNotSupported",
                     RunError(
                         "ActionSchemaNotSupported",
-                        "The schema of action '\(node.name)' uses '\(keyword)', which is not supported. Remove it from the schema."
+                        "The 'schema' property of action 'ParseJson' inputs contains 'pattern' or 'patternProperties' properties. 'Pattern' or 'patternProperties' properties are not supported in the action json schema."
                     ),
                     outputs: nil,
                     keepsInputs: true
