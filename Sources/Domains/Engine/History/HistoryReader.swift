@@ -148,36 +148,33 @@ public struct HistoryReader {
         for (place, entry) in parents where entry.status.isFinal {
             if container.type.isLoop {
                 for index in entry.iterations.indices { add(node, place.indexes + [index], endOfRun) }
-                if entry.iterations.isEmpty, entry.status == .skipped {
-                    add(node, place.indexes, dependency(node, on: container, entry))
+                if entry.iterations.isEmpty, !branched.contains(place) {
+                    add(node, place.indexes, unreached(node, in: container, entry))
                 }
             } else if entry.status == .cancelled || entry.status == .timedOut {
                 add(node, place.indexes, endOfRun)
             } else if !branched.contains(place) {
-                add(node, place.indexes, dependency(node, on: container, entry))
+                add(node, place.indexes, unreached(node, in: container, entry))
             } else {
-                add(node, place.indexes, Reason(code: "ActionSkipped", error: SkippedReason.branch(node)))
+                add(node, place.indexes, UnreachedAction.Fate(error: UnreachedAction.branch(node)))
             }
         }
     }
 
-    private struct Reason {
-        var code: String
-        var error: RunError?
+    private var endOfRun: UnreachedAction.Fate {
+        UnreachedAction.Fate(code: state.code == "Terminated" ? "Terminated" : "ActionSkipped")
     }
 
-    private var endOfRun: Reason {
-        Reason(code: state.code == "Terminated" ? "Terminated" : "ActionSkipped", error: nil)
+    private func unreached(
+        _ node: ActionNode,
+        in container: ActionNode,
+        _ entry: HistoryEntry
+    ) -> UnreachedAction.Fate {
+        UnreachedAction.mismatch(node, in: container, code: entry.code, entry.error)
+            ?? UnreachedAction.dependency(node, on: container, entry.status, code: entry.code)
     }
 
-    private func dependency(_ node: ActionNode, on container: ActionNode, _ entry: HistoryEntry) -> Reason {
-        Reason(
-            code: "ActionSkipped",
-            error: SkippedReason.dependency(node, on: container, entry.status, code: entry.code)
-        )
-    }
-
-    private mutating func add(_ node: ActionNode, _ indexes: [Int], _ reason: Reason) {
+    private mutating func add(_ node: ActionNode, _ indexes: [Int], _ fate: UnreachedAction.Fate) {
         let place = Place(action: node.id.index, indexes: indexes)
         guard entries[place] == nil else { return }
         let at =
@@ -185,9 +182,9 @@ public struct HistoryReader {
         entries[place] = HistoryEntry(
             name: node.name,
             indexes: indexes,
-            status: .skipped,
-            code: reason.code,
-            error: reason.error,
+            status: fate.status,
+            code: fate.code,
+            error: fate.error,
             start: at,
             end: at
         )

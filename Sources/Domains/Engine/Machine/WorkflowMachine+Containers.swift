@@ -39,7 +39,12 @@ extension WorkflowMachine {
             for (index, candidate) in node.cases.enumerated() {
                 let wanted = try candidate.value.evaluate(in: context)
                 guard JSONTypeName.of(wanted) == JSONTypeName.of(value) else {
-                    failContainer(node, ref, code: "InternalServerError", mismatch(node, value, wanted), step: &step)
+                    let error = UnreachedAction.mismatchError(
+                        node,
+                        value: JSONTypeName.of(value),
+                        case: JSONTypeName.of(wanted)
+                    )
+                    failContainer(node, ref, code: UnreachedAction.mismatchCode, error, step: &step)
                     return
                 }
                 if wanted == value {
@@ -51,13 +56,6 @@ extension WorkflowMachine {
         } catch {
             failContainer(node, ref, code: "BadRequest", conditionError(error, node), step: &step)
         }
-    }
-
-    private func mismatch(_ node: ActionNode, _ value: JSON, _ wanted: JSON) -> RunError {
-        RunError(
-            "ActionConditionFailed",
-            "The execution of template action '\(node.name)' failed: an unexpected exception encountered when evaluating branching condition. 'Template language function 'strongEquals' expects parameters of same type, but found '\(JSONTypeName.of(wanted)),\(JSONTypeName.of(value))' distinct types.'"
-        )
     }
 
     private func take(branch: Branch, _ node: ActionNode, _ ref: RunState.SlotRef, step: inout Step<WorkflowMachine>) {

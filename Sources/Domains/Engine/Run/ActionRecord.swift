@@ -81,7 +81,7 @@ public final class ActionRecord: Sendable {
         object["endTime"] = .string(end.iso8601)
         object["trackingId"] = .string(trackingID)
         object["clientTrackingId"] = .string(clientTrackingID)
-        object["code"] = .string(code ?? "NotSpecified")
+        if let code { object["code"] = .string(code) }
         object["status"] = .string(status.word)
         if let error { object["error"] = error.json }
         if let repetitions { object["repetitionCount"] = .integer(Int64(repetitions)) }

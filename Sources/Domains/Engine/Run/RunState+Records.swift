@@ -14,15 +14,17 @@ extension RunState {
         while let id = container {
             if let ref = find(id, indexes: indexes), let slot = slot(ref) {
                 guard slot.status.isFinal || slot.status == .running else { return nil }
+                let fate = UnreachedAction.fate(
+                    of: node,
+                    in: program.definition[id],
+                    slot.status,
+                    code: slot.record?.code,
+                    error: slot.record?.error
+                )
                 let record = ActionRecord(
-                    status: .skipped,
-                    code: "ActionSkipped",
-                    error: SkippedReason.error(
-                        of: node,
-                        in: program.definition[id],
-                        slot.status,
-                        code: slot.record?.code
-                    ),
+                    status: fate.status,
+                    code: fate.code,
+                    error: fate.error,
                     inputs: nil,
                     outputs: nil,
                     start: slot.start,
@@ -69,19 +71,23 @@ extension RunState {
                     let records = loop.results[safe: place] ?? []
                     if loop.items == nil {
                         guard let last = records.last.flatMap(\.self) else { return .null }
-                        return json(last, childNode, own + [loop.next - 1])
+                        var entry = json(last, childNode, own + [loop.next - 1]).objectValue ?? JSONObject()
+                        entry["repetitionCount"] = .integer(Int64(loop.next))
+                        return .object(entry)
                     }
                     return loopEntry(childNode, records, own)
                 }
             )
         }
-        guard slot.child >= 0, let frame = frames[Int(slot.child)] else {
-            let children = node.groups.first?.children ?? []
-            return .array(children.compactMap { recordJSON(of: program.definition[$0], indexes: own) })
-        }
+        let taken = slot.child >= 0 ? frames[Int(slot.child)] : nil
+        // A condition or switch shows the actions of all its branches, those that were not taken as skipped.
         return .array(
-            program.groups[frame.group].children.enumerated().compactMap { place, child in
-                recordJSON(of: program.definition[child], slot: frame.slots[place], indexes: own)
+            node.groups.flatMap(\.children).compactMap { child in
+                let childNode = program.definition[child]
+                guard let taken, program.groupOf[child.index] == taken.group else {
+                    return recordJSON(of: childNode, indexes: own)
+                }
+                return recordJSON(of: childNode, slot: taken.slots[program.placeOf[child.index]], indexes: own)
             }
         )
     }
