@@ -20,7 +20,7 @@ enum TableAction {
                     default: try automatic(items)
                     }
                 return .outputs(
-                    ["body": .string(isHTML ? html(table, isEmpty: items.isEmpty) : csv(table))],
+                    ["body": .string(isHTML ? html(table) : csv(table))],
                     code: "OK"
                 )
             } catch {
@@ -64,7 +64,7 @@ enum TableAction {
                 }
                 rows.append(row)
             }
-            return Table(headers: items.isEmpty ? nil : headers, rows: rows)
+            return Table(headers: headers, rows: rows)
         } catch {
             throw TableError(message: ". The column values could not be evaluated: '\(error.message)'")
         }
@@ -107,7 +107,7 @@ enum TableAction {
         return quoted + "\""
     }
 
-    private static func html(_ table: Table, isEmpty: Bool) -> String {
+    private static func html(_ table: Table) -> String {
         var text = "<table>"
         if let headers = table.headers {
             text += "<thead><tr>" + headers.map { "<th>\(encoded($0))</th>" }.joined() + "</tr></thead>"

@@ -66,6 +66,8 @@ enum VariableActions {
                 "The variable '\(declaration.name)' of type '\(declaration.type.rawValue)' cannot be incremented or decremented. Only variables of types 'Integer, Float' can."
             )
         }
+        // A number that was initialized without a value counts from zero.
+        let current = current.nonNull ?? .integer(0)
         let sum: JSON
         if let left = current.integerValue, let right = amount.integerValue {
             let (result, overflow) =
