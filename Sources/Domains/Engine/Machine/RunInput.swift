@@ -44,19 +44,34 @@ public enum RunPublication: Sendable {
 public struct ResponseContent: Sendable, Hashable {
     /// The HTTP status.
     public var status: Int
-    /// The headers, name to text.
+    /// The headers, name to text, with the type of the body.
     public var headers: JSON
     /// The body; nil when there is none.
     public var body: JSON?
     /// Whether the caller was answered 202 and asks for this at a status address.
     public var isAsynchronous: Bool
 
-    /// Makes a content.
+    /// Makes a content; headers that do not name the type of the body get it.
     public init(status: Int, headers: JSON, body: JSON?, isAsynchronous: Bool) {
         self.status = status
         self.headers = headers
         self.body = body
         self.isAsynchronous = isAsynchronous
+        if let body, headers[ignoringCase: Self.contentType] == nil, let type = Self.type(of: body) {
+            var typed = headers.objectValue ?? JSONObject()
+            typed[Self.contentType] = .string(type)
+            self.headers = .object(typed)
+        }
+    }
+
+    private static let contentType = "Content-Type"
+
+    /// How a body goes out whose type the action does not say (section 6.5); nil for multipart, which writes its own.
+    private static func type(of body: JSON) -> String? {
+        if case .string = body { return "text/plain; charset=utf-8" }
+        if body["$multipart"] != nil { return nil }
+        if body["$content"] != nil, let type = body["$content-type"]?.stringValue { return type }
+        return "application/json; charset=utf-8"
     }
 }
 
