@@ -121,7 +121,7 @@ final class CaseWorld {
         }
     }
 
-    private func begin(_ node: TriggerNode, outputs: JSON, trackingID: String?, isCalled: Bool) {
+    func begin(_ node: TriggerNode, outputs: JSON, trackingID: String?, isCalled: Bool) {
         let outcome = TriggerOutcome.evaluate(
             node,
             program: program,
@@ -179,52 +179,6 @@ final class CaseWorld {
     private var nextRunNumber = 1
     private var responses: [RunNumber: ResponseContent] = [:]
     private var ended: [RunNumber: Bool] = [:]
-
-    private func poll(_ node: TriggerNode, until end: Timestamp) {
-        guard let value = node.recurrenceValue, let recurrence = PollSchedule(value) else { return }
-        var memory = PollingTrigger.Memory()
-        func next(at instant: Timestamp) {
-            guard instant <= end else { return }
-            runs.schedule(at: instant) {
-                let wait = self.pollOnce(node, &memory)
-                next(at: self.runs.now + (wait ?? recurrence.interval))
-            }
-        }
-        next(at: one.start)
-    }
-
-    private func pollOnce(_ node: TriggerNode, _ memory: inout PollingTrigger.Memory) -> TimeSpan? {
-        do {
-            let inputs = try TriggerInputs.evaluate(
-                node.inputs,
-                program: program,
-                environment: environment,
-                callbackURL: nil,
-                now: runs.now
-            )
-            var call = try HTTPCall(inputs: inputs)
-            if let location = memory.location { call = HTTPCall(method: "GET", uri: location) }
-            note(call, name: node.name)
-            guard case .answered(let answer) = services.answer(trigger: node.name, call: call) else { return nil }
-            let verdict = PollingTrigger.judge(
-                status: answer.status,
-                headers: answer.headers,
-                hasConditions: !node.conditions.isEmpty,
-                memory: memory,
-                now: runs.now
-            )
-            memory = verdict.memory
-            if verdict.fires {
-                begin(node, outputs: answer.outputs, trackingID: nil, isCalled: false)
-            } else {
-                history = (verdict.status, false)
-            }
-            return verdict.wait
-        } catch {
-            history = (.failed, false)
-            return nil
-        }
-    }
 
     // MARK: Runs
 
@@ -384,7 +338,7 @@ final class CaseWorld {
         }
     }
 
-    private func note(_ call: HTTPCall, name: String, effect: ActionEffect? = nil) {
+    func note(_ call: HTTPCall, name: String, effect: ActionEffect? = nil) {
         requests.append(
             CaseRequest(
                 at: runs.now - one.start,

@@ -1,7 +1,7 @@
 public import Expressions
 public import JSONTree
 public import Moments
-import Playbooks
+public import Playbooks
 
 /// The rules of a polling trigger (section 5.5): what an answer means, and when and where the next poll goes.
 public struct PollingTrigger: Sendable {
@@ -51,6 +51,58 @@ public struct PollingTrigger: Sendable {
             )
         }
         return Verdict(fires: hasConditions, status: .skipped, memory: memory, wait: nil)
+    }
+
+    /// The wait before another attempt of a poll; nil when this attempt was the last, or what it got is not tried again.
+    ///
+    /// `attempts`: how many retries were made.
+    /// `answer`: what came; nil when nothing did.
+    /// `random`: draws from a range.
+    public static func pause(
+        _ policy: RetryPolicy,
+        after attempts: Int,
+        answer: EffectOutcome.Answer?,
+        now: Timestamp,
+        random: (Range<Int64>) -> Int64
+    ) -> TimeSpan? {
+        guard answer.map({ StatusCodes.isRetried($0.status) }) ?? true else { return nil }
+        let retryAfter = answer.flatMap { RetryAfter.span($0.headers, now: now) }
+        return pause(policy, after: attempts, retryAfter: retryAfter, random: random)
+    }
+
+    /// The wait before another attempt; nil when the policy has no more.
+    static func pause(
+        _ policy: RetryPolicy,
+        after attempts: Int,
+        retryAfter: TimeSpan?,
+        random: (Range<Int64>) -> Int64
+    ) -> TimeSpan? {
+        guard attempts < policy.count else { return nil }
+        let range = policy.waitRange(beforeRetry: attempts + 1)
+        let ticks =
+            range.lowerBound == range.upperBound ? range.lowerBound : random(range.lowerBound..<range.upperBound + 1)
+        return TimeSpan(ticks: max(ticks, retryAfter?.ticks ?? 0))
+    }
+}
+
+extension RetryPolicy {
+    /// The policy of a trigger's calls.
+    ///
+    /// - Parameters:
+    ///   - trigger: The trigger.
+    ///   - inputs: Its evaluated inputs, which may hold the policy.
+    /// - Returns: The policy, the standard one where none is written.
+    /// - Throws: `RetryPolicyError` for one that does not fit.
+    public static func of(_ trigger: TriggerNode, inputs: JSON) throws(RetryPolicyError) -> RetryPolicy {
+        switch trigger.retryPolicy {
+        case .standard: return .standard
+        case .literal(let policy): return policy
+        case .evaluated:
+            let written =
+                inputs[ignoringCase: "retryPolicy"] ?? inputs[ignoringCase: "subscribe"]?[ignoringCase: "retryPolicy"]
+            return try written.flatMap(\.nonNull).map { json throws(RetryPolicyError) in try RetryPolicy(json: json) }
+                ?? .standard
+        }
     }
 }
 

@@ -225,12 +225,7 @@ extension TriggerScheduler {
 
     /// The wait before the next attempt; nil when the policy has no more.
     func pause(_ policy: RetryPolicy, after attempts: Int, retryAfter: TimeSpan?) -> TimeSpan? {
-        guard attempts < policy.count else { return nil }
-        let range = policy.waitRange(beforeRetry: attempts + 1)
-        let ticks =
-            range.lowerBound == range.upperBound
-            ? range.lowerBound : environment.random(range.lowerBound..<range.upperBound + 1)
-        return TimeSpan(ticks: max(ticks, retryAfter?.ticks ?? 0))
+        PollingTrigger.pause(policy, after: attempts, retryAfter: retryAfter, random: environment.random)
     }
 
     static func inputError(_ error: ExpressionError, _ trigger: TriggerNode) -> RunError {
@@ -238,20 +233,5 @@ extension TriggerScheduler {
             error.code,
             "Unable to process template language expressions for trigger '\(trigger.name)' at line '\(trigger.position.line)' and column '\(trigger.position.column)': '\(error.message)'."
         )
-    }
-}
-
-extension RetryPolicy {
-    /// The policy of a trigger's calls.
-    static func of(_ trigger: TriggerNode, inputs: JSON) throws(RetryPolicyError) -> RetryPolicy {
-        switch trigger.retryPolicy {
-        case .standard: return .standard
-        case .literal(let policy): return policy
-        case .evaluated:
-            let written =
-                inputs[ignoringCase: "retryPolicy"] ?? inputs[ignoringCase: "subscribe"]?[ignoringCase: "retryPolicy"]
-            return try written.flatMap(\.nonNull).map { json throws(RetryPolicyError) in try RetryPolicy(json: json) }
-                ?? .standard
-        }
     }
 }
