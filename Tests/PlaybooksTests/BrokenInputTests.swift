@@ -11,14 +11,23 @@ struct BrokenInputTests {
         let more: String
         let message: String
         let pointer: String
+        let code: String
         var testDescription: String { title }
 
-        init(_ title: String, _ actions: String, more: String = "", _ message: String, at pointer: String) {
+        init(
+            _ title: String,
+            _ actions: String,
+            more: String = "",
+            _ message: String,
+            at pointer: String,
+            code: String = DiagnosticCode.invalidTemplate
+        ) {
             self.title = title
             self.actions = actions
             self.more = more
             self.message = message
             self.pointer = pointer
+            self.code = code
         }
     }
 
@@ -102,7 +111,7 @@ struct BrokenInputTests {
         Row(
             "own outputs",
             #""X":{"type":"Compose","inputs":"@outputs('X')"}"#,
-            "cannot reference action 'X'",
+            "The action cannot reference itself",
             at: "/actions/X/inputs"
         ),
         Row(
@@ -156,13 +165,13 @@ struct BrokenInputTests {
         Row(
             "items() of a scope",
             #""S":{"type":"Scope","actions":{"X":{"type":"Compose","inputs":"@items('S')"}}}"#,
-            "is not an enclosing loop",
+            "must be a parent 'foreach' scope of action",
             at: "/actions/S/actions/X/inputs"
         ),
         Row(
             "items() in the loop's own collection",
             #""L":{"type":"Foreach","foreach":"@items('L')","actions":{}}"#,
-            "is not an enclosing loop",
+            "must be a parent 'foreach' scope of action",
             at: "/actions/L/foreach"
         ),
         Row(
@@ -357,13 +366,13 @@ struct BrokenInputTests {
         Row(
             "Response in a loop",
             #""L":{"type":"Foreach","foreach":[],"actions":{"X":{"type":"Response","inputs":{"statusCode":200}}}}"#,
-            "not allowed inside the loop 'L'",
+            "'Response' that could not be nested under an action of type 'foreach'",
             at: "/actions/L/actions/X"
         ),
         Row(
             "Terminate in a loop",
             #""L":{"type":"Until","expression":"@true","actions":{"X":{"type":"Terminate","inputs":{"runStatus":"Failed"}}}}"#,
-            "not allowed inside the loop 'L'",
+            "'Terminate' that could not be nested under an action of type 'until'",
             at: "/actions/L/actions/X"
         ),
         Row(
@@ -453,8 +462,9 @@ struct BrokenInputTests {
         Row(
             "variable in a scope",
             #""S":{"type":"Scope","actions":{"V":{"type":"InitializeVariable","inputs":{"variables":[{"name":"v","type":"String"}]}}}}"#,
-            "allowed only at top level",
-            at: "/actions/S/actions/V"
+            "cannot be nested in an action of type 'S'",
+            at: "/actions/S/actions/V",
+            code: DiagnosticCode.invalidVariableInitialization
         ),
         Row(
             "variable twice",
@@ -484,25 +494,29 @@ struct BrokenInputTests {
             "set of an unknown variable",
             #""X":{"type":"SetVariable","inputs":{"name":"v","value":1}}"#,
             "'v' must be initialized before it can be used inside action 'X'",
-            at: "/actions/X"
+            at: "/actions/X",
+            code: DiagnosticCode.invalidVariableOperation
         ),
         Row(
             "variable of a parallel branch",
             #""V":{"type":"InitializeVariable","inputs":{"variables":[{"name":"v","type":"String"}]}},"X":{"type":"Compose","inputs":"@variables('v')"}"#,
             "must be initialized before",
-            at: "/actions/X/inputs"
+            at: "/actions/X/inputs",
+            code: DiagnosticCode.invalidVariableOperation
         ),
         Row(
             "variables that refer to each other",
             #""V":{"type":"InitializeVariable","inputs":{"variables":[{"name":"v","type":"String"},{"name":"w","type":"String","value":"@variables('v')"}]}}"#,
             "must be initialized before",
-            at: "/actions/V/inputs/variables/1/value"
+            at: "/actions/V/inputs/variables/1/value",
+            code: DiagnosticCode.invalidVariableOperation
         ),
         Row(
             "self reference",
             #""V":{"type":"InitializeVariable","inputs":{"variables":[{"name":"v","type":"String"}]}},"X":{"type":"SetVariable","inputs":{"name":"v","value":"@concat(variables('V'),'b')"},"runAfter":{"V":["Succeeded"]}}"#,
             "Self reference is not supported",
-            at: "/actions/X/inputs/value"
+            at: "/actions/X/inputs/value",
+            code: DiagnosticCode.invalidActionInputs
         ),
         Row(
             "an unknown variable in an output",
@@ -518,7 +532,7 @@ struct BrokenInputTests {
         let compilation = Definition.compile(try Support.definition(row.actions, more: row.more))
         #expect(compilation.definition == nil)
         let error = try #require(compilation.error)
-        #expect(error.code == "InvalidTemplate")
+        #expect(error.code == row.code)
         #expect(error.message.contains(row.message))
         #expect(error.pointer == row.pointer)
         #expect(compilation.diagnostics.allSatisfy { !$0.remedy.isEmpty })

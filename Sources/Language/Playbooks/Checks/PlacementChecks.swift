@@ -19,6 +19,29 @@ extension DefinitionCompiler {
             }
             checkStaticResult(action)
         }
+        checkResponseSchemas()
+    }
+
+    /// Responses of one status that describe their body must describe it alike.
+    private mutating func checkResponseSchemas() {
+        var schemas: [Int64: JSON] = [:]
+        for action in draft.actions where action.type == .response {
+            guard let schema = action.rawInputs?[ignoringCase: "schema"].flatMap(\.nonNull),
+                let code = action.rawInputs?[ignoringCase: "statusCode"],
+                let status = code.integerValue ?? code.stringValue.flatMap({ Int64($0) })
+            else {
+                continue
+            }
+            if let first = schemas[status], first != schema {
+                reporter.refuse(
+                    "The schema definition for action with status code '\(status)' is not valid. The schema definitions for actions with same status code must match.",
+                    remedy:
+                        "Give '\(action.name)' the schema of the other Response with this status, or another status.",
+                    at: action.pointer
+                )
+            }
+            schemas[status] = schemas[status] ?? schema
+        }
     }
 
     private mutating func checkResponse(_ action: ActionDraft) {
@@ -47,11 +70,10 @@ extension DefinitionCompiler {
         guard let loop = action.loops.last else {
             return
         }
-        let name = draft.actions[loop.index].name
         reporter.refuse(
-            action.owner,
-            "The action of type '\(action.type.word)' is not allowed inside the loop '\(name)'.",
-            remedy: remedy
+            "The workflow run action '\(action.name)' has type '\(action.type.word)' that could not be nested under an action of type '\(draft.actions[loop.index].type.word.lowercased())'.",
+            remedy: remedy,
+            at: action.pointer
         )
     }
 

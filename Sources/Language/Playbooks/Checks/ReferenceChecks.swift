@@ -118,14 +118,31 @@ extension DefinitionCompiler {
         else {
             return
         }
-        reporter.refuse(
-            action.owner,
-            "The action '\(name)' referenced by '\(function)' is not an enclosing loop of action '\(action.name)'.",
-            remedy: around.isEmpty
-                ? "Use it only inside the loop."
-                : "Name one of the loops around it: \(around.map { "'\($0.name)'" }.joined(separator: ", ")).",
-            at: pointer
-        )
+        let remedy =
+            around.isEmpty
+            ? "Use it only inside the loop."
+            : "Name one of the loops around it: \(around.map { "'\($0.name)'" }.joined(separator: ", "))."
+        if draft.actionsByName[lowered] == nil {
+            reporter.refuse(
+                "The repetition action(s) '\(name)' referenced by 'inputs' in action '\(action.name)' are not defined in the template.",
+                remedy: remedy,
+                at: pointer
+            )
+        } else if function == "items" {
+            reporter.refuse(
+                "The inputs of template action \(action.owner.placed) is invalid. Action '\(name)' must be a parent 'foreach' scope "
+                    + "of action '\(action.name)' to be referenced by 'repeatItems' or 'items' functions.",
+                remedy: remedy,
+                at: pointer
+            )
+        } else {
+            reporter.refuse(
+                action.owner,
+                "The action '\(name)' referenced by '\(function)' is not an enclosing loop of action '\(action.name)'.",
+                remedy: remedy,
+                at: pointer
+            )
+        }
     }
 
     private mutating func checkAction(
@@ -144,6 +161,14 @@ extension DefinitionCompiler {
         let isOwn = target == action.id && placed.place == .trackedProperties
         let isInside = placed.place == .untilExpression && action.subtree.contains(target.index)
         guard isBefore(target, action) || isOwn || isInside else {
+            if target == action.id {
+                reporter.refuse(
+                    "The inputs of template action \(action.owner.placed) is invalid. The action cannot reference itself",
+                    remedy: "Remove the reference.",
+                    at: pointer
+                )
+                return
+            }
             reporter.refuse(
                 "The inputs of template action \(action.owner.placed) cannot reference action '\(name)'. Action '\(name)' must "
                     + "either be in 'runAfter' path or within a scope action on the 'runAfter' path of action '\(action.name)', "
@@ -174,10 +199,21 @@ extension DefinitionCompiler {
             !action.loops.contains($0) && !(isInside && $0 == action.id)
         }
         // An action inside an Until means its last iteration; of a Foreach there are many.
-        guard let loop = inner.first(where: { draft.actions[$0.index].type == .foreach }) else {
+        let repetitions = inner.filter { draft.actions[$0.index].type == .foreach }
+        guard let loop = repetitions.first else {
             return
         }
         let name = draft.actions[target.index].name
+        guard repetitions.count == 1 else {
+            reporter.refuse(
+                "The inputs of template action \(action.owner.placed) cannot reference action '\(name)'. The action '\(name)' is nested in a "
+                    + "foreach scope of multiple levels. Referencing repetition actions from outside the scope is supported only when "
+                    + "there are no multiple levels of nesting",
+                remedy: "Collect the values in a variable inside the loops.",
+                at: pointer
+            )
+            return
+        }
         let loopName = draft.actions[loop.index].name
         reporter.warn(
             DiagnosticCode.referenceIntoLoop,
@@ -211,7 +247,7 @@ extension DefinitionCompiler {
 
     private mutating func refuseUndefined(_ name: String, in owner: Owner, at pointer: String) {
         reporter.refuse(
-            "The action(s) '\(name)' referenced by 'inputs' in \(owner.noun) \(owner.placed) are not defined in the template",
+            "The action(s) '\(name)' referenced by 'inputs' in \(owner.noun) '\(owner.name)' are not defined in the template",
             remedy: "Correct the name; blanks of a display name are written '_'.",
             at: pointer
         )

@@ -24,11 +24,13 @@ extension DefinitionCompiler {
 
     private mutating func declareVariables(of index: Int) {
         let action = draft.actions[index]
-        if action.parent != nil {
+        if let parent = action.parent {
+            // Azure says the name of the container where it speaks of its type.
             reporter.refuse(
-                action.owner,
-                "An action of type 'InitializeVariable' is allowed only at top level, not inside a scope, condition, switch or loop.",
-                remedy: "Initialise the variable before the container and set it inside with SetVariable."
+                code: DiagnosticCode.invalidVariableInitialization,
+                "The variable action '\(action.name)' of type '\(action.type.word)' cannot be nested in an action of type '\(draft.actions[parent.index].name)'.",
+                remedy: "Initialise the variable at top level before the container and set it inside with SetVariable.",
+                at: action.pointer
             )
         }
         guard let list = action.rawInputs?[ignoringCase: "variables"] else {
@@ -89,8 +91,8 @@ extension DefinitionCompiler {
             for call in placed.template.referenceCalls
             where call.function == "variables" && call.name?.lowercased() == lowered {
                 reporter.refuse(
-                    action.owner,
-                    "Self reference is not supported when updating the value of variable '\(name)'.",
+                    code: DiagnosticCode.invalidActionInputs,
+                    "\(Self.invalidInputs(action)) Self reference is not supported when updating the value of variable '\(name)'.",
                     remedy: "Compute the new value in a Compose before, or use an action that appends or increments.",
                     at: placed.pointer + call.pointer
                 )
@@ -100,12 +102,16 @@ extension DefinitionCompiler {
 
     mutating func refuseUninitialized(_ name: String, in action: ActionDraft, at pointer: String) {
         reporter.refuse(
-            action.owner,
-            "The variable '\(name)' must be initialized before it can be used inside action '\(action.name)'.",
+            code: DiagnosticCode.invalidVariableOperation,
+            "\(Self.invalidInputs(action)) The variable '\(name)' must be initialized before it can be used inside action '\(action.name)'.",
             remedy:
                 "Initialise it with an InitializeVariable action that is on the 'runAfter' path of '\(action.name)'.",
             at: pointer
         )
+    }
+
+    private static func invalidInputs(_ action: ActionDraft) -> String {
+        "The inputs of workflow run action '\(action.name)' of type '\(action.type.word)' are not valid."
     }
 
     private mutating func refuseVariable(_ action: ActionDraft, _ inner: String, at pointer: String) {

@@ -132,7 +132,7 @@ extension DefinitionCompiler {
         let written = trigger.json.objectValue?.member(ignoringCase: "recurrence").map { ($0.name, $0.value) }
         let given = written ?? (trigger.type == .serviceProvider ? ("recurrence", Self.listening) : nil)
         guard let (name, recurrence) = given, !recurrence.isNull else {
-            if trigger.type.isTimed {
+            if trigger.type.isTimed || trigger.type == .http {
                 reporter.refuse(
                     trigger.owner,
                     "The required property 'recurrence' is missing.",

@@ -34,6 +34,11 @@ struct Reporter {
         )
     }
 
+    /// Refuses the definition because of an action, by a code of its own and in the whole words that Azure has for it.
+    mutating func refuse(code: String, _ message: String, remedy: String, at pointer: String) {
+        add(.error, code: code, message, remedy: remedy, at: pointer)
+    }
+
     mutating func warn(_ code: String, _ message: String, remedy: String, at pointer: String) {
         add(.warning, code: code, message, remedy: remedy, at: pointer)
     }

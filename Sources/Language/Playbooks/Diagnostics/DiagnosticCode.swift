@@ -4,6 +4,12 @@
 public enum DiagnosticCode {
     /// The definition is refused at save, as Azure refuses it (workflow definition language, section 13.1).
     public static let invalidTemplate = "InvalidTemplate"
+    /// A variable is used before it is initialized.
+    public static let invalidVariableOperation = "InvalidVariableOperation"
+    /// A variable is initialized where it cannot be.
+    public static let invalidVariableInitialization = "InvalidVariableInitialization"
+    /// A property of an action's inputs has a value that the action does not take.
+    public static let invalidActionInputs = "WorkflowRunActionInputsInvalidProperty"
     /// The file is not JSON.
     public static let invalidJSON = "InvalidJSON"
     /// The file is JSON, but none of the forms that hold a workflow.
