@@ -3,7 +3,7 @@ import JSONTree
 import Moments
 import Testing
 
-/// The recurrences of `Tests/Conformance/recurrence.json` and their expected fire times.
+/// The recurrences of `Tests/Conformance` and their expected fire times.
 struct RecurrenceConformanceTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let id: String
@@ -12,15 +12,18 @@ struct RecurrenceConformanceTests {
         var testDescription: String { id }
     }
 
-    static let cases: [Case] = {
+    static let cases = table("recurrence") + table("recurrence-further")
+
+    private static func table(_ name: String) -> [Case] {
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Conformance/recurrence.json")
+            .appending(path: "Conformance/\(name).json")
         guard let data = try? Data(contentsOf: file), let json = try? JSON.parse(Array(data)) else { return [] }
         return (json["cases"]?.arrayValue ?? []).map { Case(id: $0["id"]?.stringValue ?? "?", json: $0) }
-    }()
+    }
 
     @Test func thereAreCases() {
-        #expect(Self.cases.count >= 68)
+        #expect(Self.table("recurrence").count >= 68)
+        #expect(Self.table("recurrence-further").count >= 40)
     }
 
     @Test(arguments: cases)

@@ -4,7 +4,7 @@ import Testing
 
 /// Whole workflows with their documented runs: each row of the table is a test of its own.
 struct WorkflowConformanceTests {
-    @Test(arguments: try ConformanceFile.cases("workflows"))
+    @Test(arguments: try ConformanceFile.cases("workflows") + ConformanceFile.cases("workflows-further"))
     func `the run is as documented`(_ row: ConformanceFile.Row) {
         let report = WorkflowCases.run(["cases": [row.json]])
         #expect(
