@@ -1,10 +1,10 @@
 import Foundation
-public import JSONTree
+package import JSONTree
 
 /// Runs the Python clients of `scripts/python-clients`.
-public enum PythonClients {
+package enum PythonClients {
     /// The interpreter that has them; nil when they cannot be had.
-    public static let python: String? = {
+    package static let python: String? = {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let process = Process()
@@ -33,7 +33,7 @@ public enum PythonClients {
     ///   - caller: The calling file.
     /// - Returns: What it prints.
     /// - Throws: What keeps it from running, or from printing JSON.
-    public static func run(
+    package static func run(
         _ python: String,
         script: String,
         input: JSON,

@@ -1,8 +1,8 @@
-public import Identity
+package import Identity
 import Synchronization
 
 /// Private keys for tests, made once: in a debug build a new one takes seconds.
-public enum TestKeys {
+package enum TestKeys {
     private static let pool: [Task<[UInt8], any Error>] = (0..<4).map { _ in
         Task.detached { try await TokenKeys.make() }
     }
@@ -11,7 +11,7 @@ public enum TestKeys {
     ///
     /// - Parameter first: The key that it begins with.
     /// - Returns: The maker.
-    public static func maker(from first: Int = 0) -> TokenKeys.Maker {
+    package static func maker(from first: Int = 0) -> TokenKeys.Maker {
         let next = Counter(first)
         return { try await pool[next.take() % pool.count].value }
     }
