@@ -117,7 +117,8 @@ private struct JSONToXML {
         for (member, value) in object {
             if let attribute = JSONToXML.attributeName(member) {
                 attributes[attribute] = .string(value.isNull ? "" : try text(of: value, member))
-            } else {
+            } else if value.arrayValue?.isEmpty != true {
+                // An array of nothing leaves nothing.
                 hasContent = true
             }
         }
