@@ -11,11 +11,22 @@ enum DateText {
     /// `today` fills in what the text leaves out.
     static func read(_ text: String, locale: DateLocale, today: CivilDate?) -> DateValue? {
         guard text.utf8.count <= maximumBytes else { return nil }
-        if let reading = ISO8601.read(text) { return value(reading.civil, reading.zone) }
+        if isExtendedISO(text), let reading = ISO8601.read(text) { return value(reading.civil, reading.zone) }
         return ByteCursor.over(text.lowercased()) { cursor in
             var scanner = DateTextScanner(locale: locale)
             guard scanner.scan(&cursor) else { return nil }
             return resolve(scanner.parts, locale, today)
+        }
+    }
+
+    /// True for the forms of ISO 8601 that .NET knows: `yyyy-MM[-dd[Thh:mm…]]` with a dot before the fraction.
+    ///
+    /// It refuses the basic form (`20180315`), days of the year and weeks.
+    private static func isExtendedISO(_ text: String) -> Bool {
+        ByteCursor.over(text) { cursor in
+            guard cursor.digits(4) != nil, cursor.take(UInt8(ascii: "-")), cursor.digitRun == 2 else { return false }
+            let isWithTime = cursor.remaining > 6
+            return !isWithTime || (cursor.peek(8) == UInt8(ascii: ":") && !cursor.bytes.contains(UInt8(ascii: ",")))
         }
     }
 

@@ -1,7 +1,7 @@
 extension DateValue {
     /// Reads a date in any form that the workflow language takes (section 2.8).
     ///
-    /// That is ISO 8601, and what .NET reads with English names and order: `3/15/2018 12:00 AM`, `Thursday, September 25,
+    /// That is the extended form of ISO 8601, and what .NET reads with English names and order: `3/15/2018 12:00 AM`, `Thursday, September 25,
     /// 2025`, `25-Sep-2025 05:18`, `Thu, 25 Sep 2025 05:18:31 GMT`.
     /// - Parameters:
     ///   - text: the date.
