@@ -8,7 +8,7 @@ final class ARMEvaluator {
     let context: DeploymentContext
     /// Where the template stands in the file; empty for the file itself.
     let pointer: String
-    private let given: JSONObject
+    let given: JSONObject
     private var parameters: [String: JSON] = [:]
     private var variables: [String: JSON] = [:]
     private var inProgress: Set<String> = []
@@ -22,6 +22,8 @@ final class ARMEvaluator {
     private(set) var remarks: [Remark] = []
     /// The parameters, in lower case, that got a placeholder for their missing value.
     var placeholders: Set<String> = []
+    /// The deployments whose outputs are being evaluated, in lower case.
+    var deploymentsInProgress: Set<String> = []
     /// How many `newGuid()` were made.
     var generatedGUIDs = 0
 

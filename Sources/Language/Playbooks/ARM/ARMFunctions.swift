@@ -44,6 +44,7 @@ enum ARMFunctions {
             try evaluator.variable(name(of: arguments, evaluator, "variables"))
         },
         "copyindex": copyIndex,
+        "reference": reference,
         "lambda": { _, _, _ throws(ARMError) in
             throw ARMError(
                 "The template function 'lambda' is only valid as a parameter of map, filter, sort and their kin."
@@ -73,7 +74,7 @@ enum ARMFunctions {
     }()
 
     private static let cloudFunctions = [
-        "reference", "references", "providers", "pickzones", "getsecret", "deployer", "tologicalzone", "tologicalzones",
+        "references", "providers", "pickzones", "getsecret", "deployer", "tologicalzone", "tologicalzones",
         "tophysicalzone", "tophysicalzones",
     ]
 
@@ -86,6 +87,19 @@ enum ARMFunctions {
             return condition
         }
         return try evaluator.evaluate(arguments[boolean(condition, "if") ? 1 : 2])
+    }
+
+    /// The outputs of a deployment in the file; of all else only the cloud knows the state.
+    private static let reference: ARMFunction.Special = { evaluator, arguments, text throws(ARMError) in
+        guard let first = arguments.first else {
+            throw ARMError("The template function 'reference' needs the name or the id of a resource.")
+        }
+        do throws(ARMError) {
+            let name = try evaluator.evaluate(first)
+            return name.stringValue.flatMap(evaluator.deployment) ?? ARMUnresolved.marker(text)
+        } catch {
+            return ARMUnresolved.marker(text)
+        }
     }
 
     private static let copyIndex: ARMFunction.Special = { evaluator, arguments, _ throws(ARMError) in

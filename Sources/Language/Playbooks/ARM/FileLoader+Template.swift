@@ -183,9 +183,13 @@ extension FileLoader {
     }
 
     private mutating func addWorkflow(_ resource: JSON, _ name: String, _ evaluator: ARMEvaluator, at pointer: String) {
-        guard let properties = resource.objectValue?.member(ignoringCase: "properties"),
-            let definition = properties.value.objectValue?.member(ignoringCase: "definition")
-        else {
+        let resolver = ARMResolver(evaluator)
+        var properties = resource.objectValue?.member(ignoringCase: "properties")
+        let base = Pointer.child(pointer, properties?.name ?? "properties")
+        // Properties that are one expression, a variable mostly, are evaluated as a whole; else member by member.
+        let isWhole = properties?.value.stringValue != nil
+        if isWhole { properties = properties.map { ($0.name, resolver.resolve($0.value, at: base)) } }
+        guard let properties, let definition = properties.value.objectValue?.member(ignoringCase: "definition") else {
             report(
                 .error,
                 DiagnosticCode.invalidDeployment,
@@ -195,14 +199,13 @@ extension FileLoader {
             )
             return
         }
-        let base = Pointer.child(pointer, properties.name)
-        let place = Pointer.child(base, definition.name)
+        let place = isWhole ? base : Pointer.child(base, definition.name)
         let renames = ARMResolver.Renames()
-        let resolved = ARMResolver(evaluator, renames: renames).resolve(definition.value, at: place)
-        let resolver = ARMResolver(evaluator)
+        let resolved =
+            isWhole ? definition.value : ARMResolver(evaluator, renames: renames).resolve(definition.value, at: place)
         func read(_ holder: JSON, _ member: String, _ at: String) -> JSON? {
             holder.objectValue?.member(ignoringCase: member).map {
-                resolver.resolve($0.value, at: Pointer.child(at, $0.name))
+                isWhole && at == base ? $0.value : resolver.resolve($0.value, at: Pointer.child(at, $0.name))
             }
         }
         file.workflows.append(
@@ -307,23 +310,10 @@ extension FileLoader {
             return
         }
         let place = Pointer.child(pointer + "/properties", member.name)
-        let scope = properties[ignoringCase: "expressionEvaluationOptions"]?[ignoringCase: "scope"]?.stringValue?
-            .lowercased()
-        guard scope == "inner" else {
-            // Outer scope is the default: the expressions see the parameters and variables of the template around.
+        guard let inner = evaluator.scope(of: properties, at: pointer, template: place) else {
             load(evaluator, depth: depth + 1, template: member.value, at: place)
             return
         }
-        let values = ARMResolver(evaluator).resolve(
-            properties[ignoringCase: "parameters"] ?? [:],
-            at: pointer + "/properties/parameters"
-        )
-        let inner = ARMEvaluator(
-            template: member.value,
-            given: ARMParameters.values(from: values),
-            context: context,
-            pointer: place
-        )
         load(inner, depth: depth + 1)
         take(inner)
     }
