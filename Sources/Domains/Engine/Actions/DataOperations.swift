@@ -10,10 +10,7 @@ enum QueryAction {
         }
         switch PlainActions.from(inputs, "query") {
         case .failure(let error):
-            return PlainActions.badRequest(
-                "InvalidTemplate",
-                "The execution of template action '\(node.name)' failed: \(error.message)"
-            )
+            return PlainActions.badRequest("BadRequest", error.message)
         case .success(let items):
             var kept: [JSON] = []
             for item in items {
@@ -50,10 +47,7 @@ enum SelectAction {
         }
         switch PlainActions.from(inputs, "select") {
         case .failure(let error):
-            return PlainActions.badRequest(
-                "InvalidTemplate",
-                "The execution of template action '\(node.name)' failed: \(error.message)"
-            )
+            return PlainActions.badRequest("BadRequest", error.message)
         case .success(let items):
             var selected: [JSON] = []
             selected.reserveCapacity(items.count)
@@ -77,10 +71,7 @@ enum JoinAction {
     static func run(_ node: ActionNode, _ inputs: JSON) -> PlainActions.Outcome {
         switch PlainActions.from(inputs, "join") {
         case .failure(let error):
-            return PlainActions.badRequest(
-                "InvalidTemplate",
-                "The execution of template action '\(node.name)' failed: \(error.message)"
-            )
+            return PlainActions.badRequest("BadRequest", error.message)
         case .success(let items):
             guard let separator = inputs[ignoringCase: "joinWith"].map(TextConversion.text) else {
                 return PlainActions.badRequest("InvalidTemplate", "The action '\(node.name)' has no 'joinWith'.")

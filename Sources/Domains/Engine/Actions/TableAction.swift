@@ -7,10 +7,7 @@ enum TableAction {
     static func run(_ node: ActionNode, _ inputs: JSON, _ context: RunContext) -> PlainActions.Outcome {
         switch PlainActions.from(inputs, "table") {
         case .failure(let error):
-            return PlainActions.badRequest(
-                "InvalidTemplate",
-                "The execution of template action '\(node.name)' failed: \(error.message)"
-            )
+            return PlainActions.badRequest("BadRequest", error.message)
         case .success(let items):
             let isHTML = inputs[ignoringCase: "format"]?.stringValue?.lowercased() == "html"
             do throws(TableError) {
@@ -25,8 +22,10 @@ enum TableAction {
                 )
             } catch {
                 return PlainActions.badRequest(
-                    "InvalidTemplate",
-                    "The execution of template action '\(node.name)' failed\(error.message)"
+                    error.isOfColumn ? "InvalidTemplate" : "BadRequest",
+                    error.isOfColumn
+                        ? "The execution of template action '\(node.name)' failed. The column values could not be evaluated: '\(error.message)'"
+                        : error.message
                 )
             }
         }
@@ -34,6 +33,8 @@ enum TableAction {
 
     struct TableError: Error {
         var message: String
+        /// Whether the template of a column failed, rather than what the table is made from.
+        var isOfColumn = false
     }
 
     struct Table {
@@ -66,7 +67,7 @@ enum TableAction {
             }
             return Table(headers: headers, rows: rows)
         } catch {
-            throw TableError(message: ". The column values could not be evaluated: '\(error.message)'")
+            throw TableError(message: error.message, isOfColumn: true)
         }
     }
 
@@ -77,7 +78,7 @@ enum TableAction {
             guard let object = item.objectValue else {
                 throw TableError(
                     message:
-                        ": The property 'columns' must be specified unless the 'from' property value is an array of objects."
+                        "The property 'columns' must be specified unless the 'from' property value is an array of objects."
                 )
             }
             for (name, _) in object where seen.insert(name).inserted { names.append(name) }

@@ -71,7 +71,7 @@ extension WorkflowMachine {
                 failContainer(
                     node,
                     ref,
-                    code: "BadRequest",
+                    code: "ExpressionEvaluationFailed",
                     RunError(
                         "ExpressionEvaluationFailed",
                         "The execution of template action '\(node.name)' failed: the result of the evaluation of 'foreach' expression '\(node.expressionText ?? "")' is of type '\(JSONTypeName.of(value))'. The result must be a valid array."
