@@ -31,7 +31,12 @@ struct RunContext: EvaluationContext {
 
     func appSetting(_ name: String) -> JSON? { environment.appSettings[ignoringCase: name] }
 
-    func trigger() -> JSON? { state.origin.record }
+    /// The record of the trigger, with the tracking id that the run got.
+    func trigger() -> JSON? {
+        guard var record = state.origin.record.objectValue else { return state.origin.record }
+        record["clientTrackingId"] = .string(state.clientTrackingID)
+        return .object(record)
+    }
 
     func triggerOutputs() -> JSON? { state.triggerOutputs }
 
