@@ -25,7 +25,7 @@ struct ConformanceTests {
 
     @Test func theTableIsThere() {
         #expect(Self.table("workflows").count >= 312)
-        #expect(Self.table("workflows-further").count >= 400)
+        #expect(Self.table("workflows-further").count >= 500)
         #expect(Self.cases.count { $0.json["expected"]?["refused"] != nil } >= 130)
     }
 
