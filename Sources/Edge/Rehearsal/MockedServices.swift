@@ -1,6 +1,7 @@
 import Durable
 import Engine
 public import JSONTree
+import Outbound
 import Playbooks
 
 /// The outside world of a rehearsal: answers to outbound calls from a list of mocks.
@@ -100,7 +101,7 @@ public struct MockedServices: Sendable {
     static func call(of effect: ActionEffect) throws(RunError) -> HTTPCall {
         switch effect.kind {
         case .poll(let location), .page(let location):
-            return HTTPCall(method: "GET", uri: location)
+            return HTTPCall(method: "GET", uri: address(location, of: effect))
         case .subscribe where effect.node.type == .httpWebhook:
             return try HTTPCall(inputs: effect.inputs[ignoringCase: "subscribe"] ?? .null)
         case .unsubscribe where effect.node.type != .httpWebhook:
@@ -115,6 +116,18 @@ public struct MockedServices: Sendable {
                 uri: path,
                 body: effect.inputs[ignoringCase: "body"]
             )
+        }
+    }
+
+    /// An address that an answer gave: relative ones are meant from that of the action's own call.
+    private static func address(_ reference: String, of effect: ActionEffect) -> String {
+        guard !reference.contains("://"), let own = effect.inputs[ignoringCase: "uri"]?.stringValue else {
+            return reference
+        }
+        do throws(OutboundError) {
+            return try OutboundURL(own).resolving(reference).description
+        } catch {
+            return reference
         }
     }
 }
