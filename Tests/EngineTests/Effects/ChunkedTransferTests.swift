@@ -12,12 +12,25 @@ import Testing
 struct ChunkedTransferTests {
     static let runtime: JSON = ["contentTransfer": ["transferMode": "Chunked"]]
 
-    static func upload(_ method: String = "POST", isResend: Bool = false) throws -> ActionEffect {
-        let inputs: JSON = [
-            "method": .string(method), "uri": "https://a.example/files", "body": "0123456789",
+    static func upload(
+        _ method: String = "POST",
+        body: String = "@body('Source')",
+        isResend: Bool = false
+    ) throws -> ActionEffect {
+        var inputs: JSONObject = [
+            "method": .string(method), "uri": "https://a.example/files", "body": .string(body),
             "headers": ["Content-Type": "text/plain"], "authentication": ["type": "Raw", "value": "key"],
         ]
-        return try EffectWorld.effect(EffectWorld.http(inputs, runtime: runtime), isResend: isResend)
+        let action = EffectWorld.http(.object(inputs), runtime: runtime)
+        inputs["body"] = "0123456789"
+        return try EffectWorld.effect(after(action), inputs: .object(inputs), isResend: isResend)
+    }
+
+    /// The action behind the one whose content it sends.
+    static func after(_ action: JSON) -> JSON {
+        var action = action.objectValue ?? JSONObject()
+        action["runAfter"] = ["Source": ["Succeeded"]]
+        return .object(action)
     }
 
     static func download() throws -> ActionEffect {
@@ -61,6 +74,22 @@ struct ChunkedTransferTests {
         #expect(
             chunks.allSatisfy { $0.headers["Content-Type"] == "text/plain" && $0.headers["Authorization"] == "key" }
         )
+    }
+
+    @Test(
+        arguments: [
+            ("@body('Source')", true), ("@outputs('Source')", true), ("@outputs('Source')?['body']", true),
+            ("0123456789", false), ("@triggerBody()", false), ("@{body('Source')}", false),
+            ("@body('Source')?['Content']", false), ("@concat(body('Source'), '')", false),
+        ]
+    )
+    func `only the content of an action as it is goes out in chunks`(_ body: String, _ isChunked: Bool) async throws {
+        let world = EffectWorld { request in
+            request.headers.contains("x-ms-transfer-mode") ? Self.opening("10") : .init(status: 201)
+        }
+        #expect(try await world.outcome(Self.upload(body: body)).brief == "answered 201")
+        #expect(world.requests.map(\.method) == (isChunked ? ["POST", "PATCH"] : ["POST"]))
+        #expect(world.requests.last?.text == "0123456789")
     }
 
     @Test func `another origin gets chunks, but no credentials`() async throws {
@@ -175,9 +204,12 @@ struct ChunkedTransferTests {
         ) { request in
             request.headers.contains("x-ms-transfer-mode") ? Self.opening("10") : .init(status: 201)
         }
-        var action = EffectWorld.connector("post", "/files", ["body": "0123456789"]).objectValue ?? JSONObject()
+        var action = EffectWorld.connector("post", "/files", ["body": "@body('Source')"]).objectValue ?? JSONObject()
         action["runtimeConfiguration"] = Self.runtime
-        #expect(try await world.outcome(EffectWorld.effect(.object(action))).brief == "answered 201")
+        var inputs = action["inputs"]?.objectValue ?? JSONObject()
+        inputs["body"] = "0123456789"
+        let effect = try EffectWorld.effect(Self.after(.object(action)), inputs: .object(inputs))
+        #expect(try await world.outcome(effect).brief == "answered 201")
         #expect(world.requests.map(\.method) == (takesChunks ? ["POST", "PATCH"] : ["POST"]))
         #expect(world.requests.last?.text == "0123456789")
     }

@@ -123,7 +123,7 @@ struct EffectWorld {
 
     var requests: [OutboundRequest] { transport.requests }
 
-    /// An effect of the only action of a workflow.
+    /// An effect of an action of a workflow, which may run after the Compose action 'Source'.
     static func effect(
         _ action: JSON,
         _ kind: ActionEffect.Kind = .call,
@@ -138,7 +138,7 @@ struct EffectWorld {
             [
                 "triggers": ["manual": ["type": "Request", "kind": "Http", "inputs": [:]]],
                 "parameters": ["$connections": ["type": "Object", "defaultValue": connections]],
-                "actions": ["Call it": action],
+                "actions": ["Source": ["type": "Compose", "inputs": "0123456789"], "Call it": action],
             ],
             parameters: JSONObject()
         )

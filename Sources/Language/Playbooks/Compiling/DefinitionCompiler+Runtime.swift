@@ -26,6 +26,7 @@ extension DefinitionCompiler {
         runtime.minimumItemCount = integer(paging, within: 1...100_000, "minimumItemCount", owner, at: pointer)
         if let transfer = member.value[ignoringCase: "contentTransfer"] {
             runtime.isChunked = transfer[ignoringCase: "transferMode"]?.stringValue?.lowercased() == "chunked"
+            runtime.sendsContent = Self.isContent(json[ignoringCase: "inputs"]?[ignoringCase: "body"])
             let sizes = 1...1_024
             let upload = transfer[ignoringCase: "uploadChunkSizeInMB"]
             runtime.uploadChunkMegabytes = integer(upload, within: sizes, "uploadChunkSizeInMB", owner, at: pointer)
@@ -37,6 +38,19 @@ extension DefinitionCompiler {
                 owner,
                 at: pointer
             )
+        }
+    }
+
+    /// Whether a body is the content of an action as that is: `@body('A')`, `@outputs('A')`, `@outputs('A')?['body']`.
+    private static func isContent(_ body: JSON?) -> Bool {
+        guard let text = body?.stringValue, case .expression(.call(let function, _, let path))? = TextTree.read(text)
+        else {
+            return false
+        }
+        switch function {
+        case "body", "actionbody": return path.isEmpty
+        case "outputs", "actionoutputs": return path.isEmpty || path.map(\.key) == [.literal("body")]
+        default: return false
         }
     }
 

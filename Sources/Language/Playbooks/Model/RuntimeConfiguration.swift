@@ -16,6 +16,10 @@ public struct RuntimeConfiguration: Sendable, Hashable {
     public var minimumItemCount: Int?
     /// Whether `contentTransfer.transferMode` is `Chunked`.
     public var isChunked = false
+    /// Whether the body goes out in chunks where ``isChunked`` asks for it: when it is the content of an action as that is.
+    ///
+    /// What is put together, or comes from a trigger or a variable, is sent whole (Microsoft's page on large messages).
+    public var sendsContent = false
     /// `contentTransfer.uploadChunkSizeInMB`.
     public var uploadChunkMegabytes: Int?
     /// `contentTransfer.downloadChunkSizeInMB`.

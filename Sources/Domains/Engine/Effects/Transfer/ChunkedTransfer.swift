@@ -20,7 +20,9 @@ extension LiveEffects {
     ) async throws -> OutboundResponse {
         guard site.runtime.isChunked else { return try await transport.send(request) }
         let megabyte = 1_048_576
-        if takesChunks, ["POST", "PUT"].contains(request.method), let body = request.body, !body.isEmpty {
+        if takesChunks, site.runtime.sendsContent, ["POST", "PUT"].contains(request.method), let body = request.body,
+            !body.isEmpty
+        {
             let upload = ChunkedUpload(
                 request: request,
                 body: body,
