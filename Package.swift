@@ -139,8 +139,8 @@ let platform: [Target] =
         "Platform",
         "Connectors",
         [
-            "JSONTree", "Moments", "Content", "Expressions", "OData", "Stores", "Outbound", "Secrets", "Identity",
-            crypto, cryptoExtras, yams,
+            "JSONTree", "Moments", "JSONSchema", "Content", "Expressions", "OData", "Stores", "Outbound", "Secrets",
+            "Identity", crypto, cryptoExtras, yams,
         ]
     )
     + room(

@@ -62,7 +62,7 @@ struct SampleText {
 
     /// Tells names of instants by their words: `dateFirstSeen`, `created_at`, `TimeGenerated`, `endTimeUtc`, `DueDate`.
     static func instants(_ name: String) -> InstantName? {
-        let words = words(of: name)
+        let words = NameWords.of(name)
         guard let first = words.first, let last = words.last else { return nil }
         if ["datetime", "timestamp", "utc"].contains(last) || (["at", "on"].contains(last) && words.count > 1) {
             return .time
@@ -81,24 +81,6 @@ struct SampleText {
     private static func isInstant(_ words: [String]) -> Bool {
         let lengths = ["response", "elapsed", "processing", "run", "wait", "up", "down", "delay", "lead", "life"]
         return !lengths.contains(words[words.count - 2])
-    }
-
-    /// The words of a name in small letters, parted by case, spaces and signs.
-    static func words(of name: String) -> [String] {
-        var words: [String] = []
-        var word = ""
-        var wasSmall = false
-        for character in name {
-            let isWord = character.isLetter || character.isNumber
-            if !isWord || (character.isUppercase && wasSmall) {
-                if !word.isEmpty { words.append(word.lowercased()) }
-                word = ""
-            }
-            if isWord { word.append(character) }
-            wasSmall = character.isLowercase || character.isNumber
-        }
-        if !word.isEmpty { words.append(word.lowercased()) }
-        return words
     }
 
     /// The id of a resource of Azure.

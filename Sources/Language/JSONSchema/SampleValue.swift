@@ -74,7 +74,7 @@ public struct SampleValue {
         let required = Set((schema["required"]?.arrayValue ?? []).compactMap(\.stringValue))
         for (name, member) in schema["properties"]?.objectValue ?? JSONObject() {
             if let value = given[name] {
-                object[name] = value
+                object[name] = completed(value, member, name, depth + 1)
                 continue
             }
             guard !omitted.contains(name.lowercased()) || required.contains(name) else { continue }
@@ -88,6 +88,19 @@ public struct SampleValue {
             object["name"] = value
         }
         return object
+    }
+
+    /// A value that an example gives for a member: as the member's type has it, its own members complete; one that is of another
+    /// type altogether gives way to one that fits.
+    private mutating func completed(_ value: JSON, _ unresolved: JSON, _ name: String, _ depth: Int) -> JSON {
+        guard !value.isNull, depth <= Self.depthLimit, nodes <= Self.nodeLimit else { return value }
+        let schema = Self.merged(resolve(unresolved), resolve)
+        let type = Self.type(of: schema)
+        guard let fitting = Self.fitting(value, type) else { return make(unresolved, name, depth) ?? value }
+        guard type == "object", let object = fitting.objectValue, schema["properties"]?.objectValue != nil else {
+            return fitting
+        }
+        return .object(members(of: schema, depth, given: object))
     }
 
     private mutating func array(_ schema: JSON, _ name: String, _ depth: Int) -> JSON? {

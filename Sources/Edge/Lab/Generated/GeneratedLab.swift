@@ -102,7 +102,7 @@ public final class GeneratedLab: StandIns, Transport {
                 seed: self.options.seed,
                 now: self.clock.now
             )
-            guard call.isMapped else {
+            guard call.isMapped || call.example != nil else {
                 return Self.marked(self.paced(service, followUp: request.url, &state), "generated")
             }
             return Self.mapped(call, request, service, &state)

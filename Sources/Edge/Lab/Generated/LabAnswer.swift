@@ -1,4 +1,5 @@
 import Connectors
+import Content
 import JSONTree
 import Outbound
 
@@ -52,7 +53,10 @@ struct LabAnswer: Sendable {
         var response = OutboundResponse(status: status)
         for (name, value) in headers { response.headers.add(name, value) }
         guard let body, status != 204, status != 304 else { return response }
-        if let type = response.headers["Content-Type"], !type.contains("json"), let text = body.stringValue {
+        // A text of any other type than JSON, lines of JSON among them, is sent as it is.
+        if let type = response.headers["Content-Type"], ContentType(parsing: type)?.isJSON != true,
+            let text = body.stringValue
+        {
             response.body = Array(text.utf8)
             return response
         }

@@ -1,3 +1,5 @@
+import JSONSchema
+
 /// What an operation does to the world where no adapter says it: by its method, and by the words that name it.
 ///
 /// Many services delete and block by GET or POST. A word that means so is believed, because the other way round a call would be
@@ -26,7 +28,7 @@ enum EffectGuess {
     static func effect(of operation: OperationDescription) -> EffectClass {
         let plain = effect(of: operation.method)
         guard plain != .destroy else { return plain }
-        let name = words(operation.id).first ?? ""
+        let name = NameWords.of(operation.id).first ?? ""
         // A GET that names nothing, as `/schemas/delete`, has nothing to delete.
         let hasObject = plain != .read || operation.parameters.contains { $0.place == .path }
         let places = hasObject ? verbs(of: operation.path) : []
@@ -52,28 +54,8 @@ enum EffectGuess {
     private static func verbs(of path: PathTemplate) -> [String] {
         path.segments.compactMap { pieces in
             guard pieces.count == 1, case .text(let text) = pieces[0] else { return nil }
-            let words = words(text)
+            let words = NameWords.of(text)
             return words.count <= 2 ? words.first : nil
         }
-    }
-
-    /// The words of `deleteNote`, `delete_note` and `delete-note`, in small letters.
-    private static func words(_ name: String) -> [String] {
-        var words: [String] = []
-        var word = ""
-        for character in name {
-            if character.isUppercase, let last = word.last, last.isLowercase {
-                words.append(word)
-                word = ""
-            }
-            if character.isLetter || character.isNumber {
-                word.append(character)
-            } else if !word.isEmpty {
-                words.append(word)
-                word = ""
-            }
-        }
-        if !word.isEmpty { words.append(word) }
-        return words.map { $0.lowercased() }
     }
 }
