@@ -3,6 +3,7 @@ import Foundation
 import JSONTree
 import Moments
 import Outbound
+import Secrets
 import Synchronization
 import Testing
 
@@ -34,7 +35,7 @@ struct ConnectorCase: Sendable, CustomTestStringConvertible {
         var connection = try connection()
         let registry = ConnectorRegistry(
             folders: [Folders.connectors],
-            connections: FixedConnections([connection]),
+            connections: FixedConnections([connection], secrets: secrets),
             transport: network,
             pages: FixedPages(),
             clock: VirtualClock(Fixtures.noon)
@@ -85,8 +86,17 @@ struct ConnectorCase: Sendable, CustomTestStringConvertible {
             connection.parameters[name] = value
         }
         connection.baseURL = json["connection"]?["baseUrl"]?.stringValue
-        connection.authentication = ["type": "None"]
+        // Signing in is part of a row only where it gives the secrets for it.
+        if secrets.isEmpty { connection.authentication = ["type": "None"] }
         return connection
+    }
+
+    private var secrets: [String: SecretValue] {
+        var secrets: [String: SecretValue] = [:]
+        for (name, value) in json["connection"]?["secrets"]?.objectValue ?? JSONObject() {
+            secrets["c/\(name)"] = SecretValue(value.stringValue ?? value.text)
+        }
+        return secrets
     }
 
     private func compare(_ outputs: ConnectorOutputs) -> [String] {

@@ -130,7 +130,7 @@ struct CorpusSignInTests {
 
     private static func kind(_ credential: Credential) -> String {
         switch credential {
-        case .none: "none"
+        case .none, .omitted: "none"
         case .header: "header"
         case .query: "query"
         case .cookie: "cookie"

@@ -63,6 +63,7 @@ struct ConnectorAdapter: Sendable {
                 "the authentication type '\(wrong)' is not one of \(CredentialReader.types.joined(separator: ", "))."
             )
         }
+        try AuthenticationRules(authentication).check(reader)
         var hosts: [String: Host] = [:]
         for (name, value) in json?["hosts"]?.objectValue ?? JSONObject() {
             let url = value.objectValue == nil ? value : value["url"]
@@ -70,6 +71,7 @@ struct ConnectorAdapter: Sendable {
                 url: try reader.template(url, "hosts/\(name)"),
                 authentication: value["authentication"]
             )
+            try AuthenticationRules(value["authentication"]).check(reader)
         }
         self.hosts = hosts
         var operations: [String: OperationAdapter] = [:]

@@ -40,10 +40,23 @@ struct AuthenticationRules {
         rules.contains { types.contains($0["type"]?.stringValue?.lowercased() ?? "") }
     }
 
-    /// The headers and query parameters that hold keys.
+    /// The headers and query parameters that hold keys, or show sessions.
     var keys: [(name: String, inQuery: Bool)] {
-        rules.filter { $0["type"]?.stringValue?.lowercased() == "apikey" }.map { rule in
-            (rule["name"]?.stringValue ?? "Authorization", rule["in"]?.stringValue?.lowercased() == "query")
+        rules.flatMap { rule -> [(name: String, inQuery: Bool)] in
+            switch rule["type"]?.stringValue?.lowercased() {
+            case "apikey"?:
+                let isInQuery = rule["in"]?.stringValue?.lowercased() == "query"
+                return [(rule["name"]?.stringValue ?? "Authorization", isInQuery)]
+            case "sessionlogin"?: return (rule["headers"]?.objectValue ?? JSONObject()).names.map { ($0, false) }
+            default: return []
+            }
+        }
+    }
+
+    /// Throws when a rule that is compiled cannot be.
+    func check(_ reader: AdapterReader) throws {
+        for rule in rules where rule["type"]?.stringValue?.lowercased() == "sessionlogin" {
+            _ = try SessionRule(rule, reader)
         }
     }
 

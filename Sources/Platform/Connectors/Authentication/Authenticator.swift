@@ -68,7 +68,7 @@ struct Authenticator: Sendable {
     /// Shows what is not standing: a token that may have to be fetched, a signature over the finished request.
     private func fetch(_ credential: Credential, for request: inout OutboundRequest) async throws {
         switch credential {
-        case .none, .header, .cookie, .query, .basic, .bearer: return
+        case .none, .omitted, .header, .cookie, .query, .basic, .bearer: return
         case .token(let demand):
             let way = TokenWay(
                 transport: network,
@@ -76,7 +76,19 @@ struct Authenticator: Sendable {
                 route: request.route,
                 source: source
             )
-            let step = TokenStep(demand: demand, connection: connection, tokens: tokens, way: way)
+            let step: any LastStep =
+                if let login = demand.login {
+                    SessionStep(
+                        login: login,
+                        demand: demand,
+                        connection: connection,
+                        tokens: tokens,
+                        way: way,
+                        clock: clock
+                    )
+                } else {
+                    TokenStep(demand: demand, connection: connection, tokens: tokens, way: way)
+                }
             try await step.finish(&request)
             request.lastSteps.append(step)
         case .managedIdentity(let audience):

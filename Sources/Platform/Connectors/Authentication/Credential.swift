@@ -5,6 +5,8 @@ import Secrets
 /// How one request shows who makes it, with its secrets.
 enum Credential: Sendable {
     case none
+    /// Nothing for this call, though others show something.
+    case omitted
     case header(name: String, value: SecretValue)
     case query(name: String, value: SecretValue)
     case cookie(name: String, value: SecretValue)
@@ -31,7 +33,7 @@ extension Credential {
     var isStanding: Bool {
         switch self {
         case .none, .header, .query, .cookie, .basic, .bearer: true
-        case .token, .managedIdentity, .signature: false
+        case .omitted, .token, .managedIdentity, .signature: false
         }
     }
 
@@ -53,7 +55,7 @@ extension Credential {
             request.headers["Authorization"] =
                 "Basic \(Base64.encode(Array(user.utf8) + [UInt8(ascii: ":")] + password.bytes))"
         case .bearer(let token): request.headers["Authorization"] = "Bearer \(token.text)"
-        case .token, .managedIdentity, .signature: return false
+        case .omitted, .token, .managedIdentity, .signature: return false
         }
         return true
     }
@@ -61,7 +63,7 @@ extension Credential {
     /// Where it stands in a request; nil for what stands beside it.
     var field: String? {
         switch self {
-        case .none: nil
+        case .none, .omitted: nil
         case .header(let name, _): "header \(name.lowercased())"
         case .query(let name, _): "query \(name)"
         case .cookie(let name, _): "cookie \(name)"

@@ -8,7 +8,7 @@ import Secrets
 /// Finds out how a connection authenticates: by its own rule, by that of the host that is called, by the adapter's, or by the
 /// definition.
 struct CredentialReader: Sendable {
-    let connection: Connection
+    var connection: Connection
     let definition: ConnectorDefinition
     let source: any ConnectionSource
     var clock: any WallClock = SystemClock()
@@ -21,7 +21,7 @@ struct CredentialReader: Sendable {
     static let types = [
         "None", "Basic", "Bearer", "ApiKey", "AzureAD", "ClientCredentials", "AuthorizationCode", "AwsSigV4",
         "GoogleServiceAccount", "LogAnalyticsSharedKey", "ManagedIdentity", "AzureStorageKey", "ServiceBusKey",
-        "CosmosKey",
+        "CosmosKey", "SessionLogin",
     ]
 
     /// The credentials for a request.
@@ -94,6 +94,7 @@ struct CredentialReader: Sendable {
         case "azurestoragekey": return .signature(try rule.storageKey())
         case "servicebuskey": return .signature(try rule.serviceBusKey())
         case "cosmoskey": return .signature(try rule.cosmosKey())
+        case "sessionlogin": return try rule.sessionLogin().map(Credential.token) ?? Credential.omitted
         default:
             throw ConnectorError(
                 .incompleteConnection,

@@ -95,7 +95,11 @@ extension ConnectorRegistry {
                 clock: clock
             )
             try await authenticator.authenticate(&request)
-            if request.headers["Authorization"]?.hasPrefix("Bearer ") == true { checked += ", and a token is there" }
+            if request.lastSteps.contains(where: { $0 is SessionStep }) {
+                checked += ", and it has signed in"
+            } else if request.headers["Authorization"]?.hasPrefix("Bearer ") == true {
+                checked += ", and a token is there"
+            }
         }
         return ConnectionTest(
             message:
@@ -106,7 +110,11 @@ extension ConnectorRegistry {
     /// The operation to call, with its parameters.
     static func probe(_ definition: ConnectorDefinition) -> (OperationDescription, JSON)? {
         if let named = definition.signIn.test, let operation = definition.operation(id: named.operation) {
-            return (operation, named.parameters)
+            let known = Set(operation.parameters.map(\.name))
+            var parameters = JSONObject()
+            for (name, value) in named.parameters.objectValue ?? JSONObject()
+            where known.contains(String(name.prefix { $0 != "/" })) { parameters[name] = value }
+            return (operation, .object(parameters))
         }
         let found = definition.operations.first { operation in
             operation.method == "GET" && operation.trigger == nil && !operation.isDeprecated

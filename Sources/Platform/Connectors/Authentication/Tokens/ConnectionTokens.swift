@@ -18,6 +18,10 @@ public actor ConnectionTokens {
     private struct Shelf {
         var record: TokenRecord
         var flights: [String: Task<SecretValue, any Error>] = [:]
+        /// How sessions end that a login has begun.
+        var logins: [String: (login: SessionLogin, way: TokenWay)] = [:]
+        /// Logins that the service has refused, with what it said and until when nobody asks again.
+        var refusals: [String: (until: Timestamp, error: ConnectorError)] = [:]
         /// The last write; the next one waits for it, so that an older record never replaces a newer one.
         var write: Task<Void, any Error>?
     }
@@ -26,6 +30,8 @@ public actor ConnectionTokens {
     public static let limit = 10_000
     /// How old a token is at least when its refusal by a service makes a new one worth while: 30 seconds.
     static let renewableAge = TimeSpan.seconds(30)
+    /// How long a login that was refused is not tried again, because services lock accounts: 60 seconds.
+    static let refusedLoginPause = TimeSpan.seconds(60)
 
     private let clock: any WallClock
     private var shelves: [Place: Shelf] = [:]
@@ -43,7 +49,9 @@ public actor ConnectionTokens {
         let place = Place(connection)
         let entry = try await shelf(of: connection, way.source).record[demand.key]
         let now = clock.now
+        if let login = demand.login { shelves[place]?.logins[demand.key] = (login, way) }
         if let entry, let access = entry.access, entry.renewal > now { return access }
+        if let refusal = shelves[place]?.refusals[demand.key], refusal.until > now { throw refusal.error }
         let flight = shelves[place]?.flights[demand.key] ?? start(demand, for: connection, by: way)
         switch await flight.result {
         case .success(let token): return token
@@ -121,7 +129,25 @@ public actor ConnectionTokens {
     public func forget(_ connection: Connection) {
         let place = Place(connection)
         epochs[place, default: 0] += 1
-        shelves[place] = nil
+        let shelf = shelves.removeValue(forKey: place)
+        for (key, begun) in shelf?.logins ?? [:] {
+            guard let session = shelf?.record[key]?.access else { continue }
+            Task {
+                // What is kept is used again; only what was dropped with the old settings is over.
+                guard try await begun.way.source.keptTokens(of: connection) == nil else { return }
+                await self.end(session, begun.login, begun.way)
+            }
+        }
+    }
+
+    /// Logs a session out; what fails ends by itself at the service.
+    private func end(_ session: SecretValue, _ login: SessionLogin, _ way: TokenWay) async {
+        do {
+            guard let request = try login.logout(session, now: clock.now, by: way) else { return }
+            _ = try await way.transport.send(request)
+        } catch {
+            return
+        }
     }
 
     // MARK: - Shelves
@@ -184,11 +210,24 @@ public actor ConnectionTokens {
         let old = shelves[place]?.record[demand.key]
         do {
             let request = try request(demand, old, connection, way)
-            let answer = try TokenAnswer(try await way.transport.send(request))
+            let response = try await way.transport.send(request)
+            let answer = try demand.login?.session(in: response, now: clock.now) ?? TokenAnswer(response)
+            shelves[place]?.refusals[demand.key] = nil
             guard epochs[place, default: 0] == epoch, shelves[place] != nil else { return answer.access }
             shelves[place]?.record[demand.key] = Self.entry(answer, demand, old: old, now: clock.now)
             try await write(connection, way.source)
+            if let login = demand.login, let former = old?.access, let expiry = old?.expiry, expiry > clock.now {
+                Task { await self.end(former, login, way) }
+            }
             return answer.access
+        } catch let refusal as TokenAnswer.Refusal where demand.login != nil {
+            let error = ConnectorError(
+                .authenticationFailed,
+                "No session for the connection '\(connection.name)': the service answered \(refusal.status) \(refusal.word). "
+                    + "Check the user name and the password, and whether the account is locked."
+            )
+            shelves[place]?.refusals[demand.key] = (clock.now + Self.refusedLoginPause, error)
+            throw error
         } catch let refusal as TokenAnswer.Refusal {
             guard demand.consent != nil, Self.endsConsent.contains(refusal.word) else {
                 throw ConnectorError(
@@ -221,6 +260,7 @@ public actor ConnectionTokens {
             guard let refresh = old?.refresh else { throw Self.signIn(connection, old?.refusal) }
             let (endpoint, form) = try rule.refresh(refresh, connection: connection.name)
             return endpoint.request(form, networks: way.networks, route: way.route)
+        case .login(let login): return try login.login(now: clock.now, by: way)
         }
     }
 
@@ -231,9 +271,11 @@ public actor ConnectionTokens {
         now: Timestamp
     ) -> TokenRecord.Entry {
         let refresh = answer.refresh ?? old?.refresh
-        // Endpoints that name no end give apps a short one and people, who could not be asked again, none.
+        // Endpoints that name no end give apps a short one and people, who could not be asked again, none; a session lasts until
+        // the service refuses it.
+        let isEndless = demand.login != nil || demand.consent != nil && refresh == nil
         let silent: TimeSpan =
-            demand.consent == nil ? .minutes(5) : refresh == nil ? .seconds(366 * 86_400) : .minutes(60)
+            isEndless ? .seconds(366 * 86_400) : demand.consent == nil ? .minutes(5) : .minutes(60)
         return TokenRecord.Entry(answer, keeping: old?.refresh, silentLife: silent, now: now)
     }
 

@@ -12,6 +12,8 @@ struct TokenDemand: Sendable {
         case app(TokenEndpoint, fields: @Sendable (Timestamp) throws -> [(String, String)])
         /// In the name of a person who has consented.
         case consent(ConsentRule)
+        /// A session that a login with the connection's credentials begins.
+        case login(SessionLogin)
     }
 
     let kind: Kind
@@ -23,6 +25,12 @@ struct TokenDemand: Sendable {
         self.kind = kind
         let joined = identity.map { "\($0.utf8.count):\($0)" }.joined()
         key = String(AwsSignature.hex(SHA256.hash(data: Array(joined.utf8))).prefix(40))
+    }
+
+    /// The login of a demand for a session.
+    var login: SessionLogin? {
+        guard case .login(let login) = kind else { return nil }
+        return login
     }
 
     /// The rule of a demand that rests on a person's consent.
@@ -84,6 +92,12 @@ struct TokenAnswer: Sendable {
     struct Refusal: Error {
         let status: Int
         let word: String
+    }
+
+    init(access: SecretValue, life: TimeSpan?) {
+        self.access = access
+        self.life = life
+        refresh = nil
     }
 
     /// Reads an answer.
