@@ -30,7 +30,8 @@ extension CredentialReader {
                 try rule.directory(
                     tenant: tenant,
                     client: client,
-                    audience: custom("resourceUri") ?? oauth?.audience ?? "https://management.azure.com",
+                    audience: try resource(values, oauth, client: client) ?? oauth?.audience
+                        ?? "https://management.azure.com",
                     authority: custom("loginUri") ?? custom("loginUriAAD")
                 )
             )
@@ -108,13 +109,14 @@ extension CredentialReader {
         in set: SignInSettings.ParameterSet,
         flow: OAuthFlow? = nil
     ) throws -> ConsentRule {
-        guard let client = text("clientId", values, in: set) else {
+        let names = set.oauth.map(SignInTemplates.namesClient) ?? true
+        guard let client = text("clientId", values, in: set) ?? (names ? nil : "") else {
             throw incomplete(
                 "the parameter 'clientId' of an app that you register with the service (and its 'clientSecret')"
             )
         }
         let secret = value("clientSecret", values, in: set)
-        let (authorization, token, refresh, scopes) = try addresses(values, set.oauth, flow)
+        let (authorization, token, refresh, scopes) = try addresses(values, set.oauth, flow, client: client)
         var rule = ConsentRule(
             authorizationURL: authorization,
             tokenURL: token,
@@ -145,12 +147,31 @@ extension CredentialReader {
         return rule
     }
 
+    /// What a token of a directory is for; where the settings have a placeholder for the app, it is the connection's.
+    private func resource(
+        _ values: ConnectionValues,
+        _ oauth: SignInSettings.OAuth?,
+        client: String
+    ) throws -> String? {
+        if let given = ["token:ResourceUri", "ResourceUri"].first(where: values.has).flatMap(values.text) {
+            return given
+        }
+        guard let written = oauth?.resource else { return nil }
+        guard let filled = SignInTemplates.filled(written, client: client) else {
+            throw incomplete(
+                "the parameter 'token:ResourceUri', for which its connector has the placeholder '\(written)'"
+            )
+        }
+        return filled
+    }
+
     private typealias Addresses = (authorization: String, token: String, refresh: String?, scopes: [String])
 
     private func addresses(
         _ values: ConnectionValues,
         _ oauth: SignInSettings.OAuth?,
-        _ flow: OAuthFlow?
+        _ flow: OAuthFlow?,
+        client: String
     ) throws -> Addresses {
         let custom = oauth?.custom ?? [:]
         switch oauth?.provider {
@@ -164,7 +185,7 @@ extension CredentialReader {
             let authority = custom["loginuri"] ?? custom["loginuriaad"] ?? "https://login.microsoftonline.com"
             let base = URLText.join(authority, "\(Percent.encode(tenant.isEmpty ? "common" : tenant))/oauth2/v2.0")
             let scopes: [String]
-            if let resource = values.text("token:ResourceUri") ?? oauth?.resource {
+            if let resource = try resource(values, oauth, client: client) {
                 scopes = ["\(resource)/.default"]
             } else {
                 scopes =

@@ -184,9 +184,8 @@ struct ConsentRule: Sendable {
         ) throws -> String {
             var result = ""
             var rest = template[...]
-            while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-                result += rest[..<open]
-                let name = rest[rest.index(after: open)..<close].lowercased()
+            while let (name, range) = SignInTemplates.first(in: rest) {
+                result += rest[..<range.lowerBound]
                 let own = allowsSecrets && name == "clientsecret" ? rule.clientSecret?.text ?? "" : nil
                 guard let value = own ?? value(name) ?? (allowsSecrets ? rule.secrets[name]?.text : nil) else {
                     throw ConnectorError(
@@ -195,7 +194,7 @@ struct ConsentRule: Sendable {
                     )
                 }
                 result += try encode(value)
-                rest = rest[rest.index(after: close)...]
+                rest = rest[range.upperBound...]
             }
             return result + rest
         }
