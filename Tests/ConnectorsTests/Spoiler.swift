@@ -49,7 +49,9 @@ struct Spoiler {
     /// Values that a schema does not allow, one for each of its rules that we know.
     private static func faults(_ schema: JSON, _ type: String?) -> [(what: String, value: JSON)] {
         guard schema["x-ms-dynamic-schema"] == nil, schema["x-ms-dynamic-properties"] == nil else { return [] }
-        let choices = schema["enum"]?.arrayValue ?? []
+        // Of a list that is not whole no value is wrong.
+        let isOpen = schema["x-ms-enum"]?["modelAsString"]?.boolValue == true
+        let choices = isOpen ? [] : schema["enum"]?.arrayValue ?? []
         // What another operation lists, or an expression gives, is not known here.
         let isListed =
             !choices.isEmpty && schema["x-ms-dynamic-values"] == nil && schema["x-ms-dynamic-list"] == nil

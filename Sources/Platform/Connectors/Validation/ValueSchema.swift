@@ -111,9 +111,11 @@ private struct ValueSchemaCompiler {
 
     private mutating func number(of schema: JSON) -> Int {
         if let target = schema["$ref"]?.stringValue {
-            if let known = numbers[target] { return known }
+            // What stands beside a reference may make it another schema.
+            let key = document.joinsSiblings && (schema.objectValue?.count ?? 0) > 1 ? schema.text : target
+            if let known = numbers[key] { return known }
             let number = add(document.resolve(schema))
-            numbers[target] = number
+            numbers[key] = number
             return number
         }
         return add(schema)
@@ -137,7 +139,7 @@ private struct ValueSchemaCompiler {
         members(object, &node)
         // What another operation lists is not all that there is.
         if object["x-ms-dynamic-values"] == nil, object["x-ms-dynamic-list"] == nil {
-            node.choices = object["enum"]?.arrayValue ?? object["const"].map { [$0] } ?? []
+            node.choices = Self.choices(object)
             // An expression among them stands for values that are known only when a playbook runs.
             if node.choices.contains(where: { $0.stringValue?.contains("@{") == true }) { node.choices = [] }
         }
@@ -155,6 +157,18 @@ private struct ValueSchemaCompiler {
         node.isNotificationURL = ParameterDescription.isTrue(object["x-ms-notification-url"])
         node.isInternal = object["x-ms-visibility"]?.stringValue?.lowercased() == "internal"
         return node
+    }
+
+    /// The values that are allowed; editors show some by titles, which then stand in `enum`, and send values that stand elsewhere.
+    private static func choices(_ object: JSONObject) -> [JSON] {
+        guard let listed = object["enum"]?.arrayValue else { return object["const"].map { [$0] } ?? [] }
+        // Its author says that there are more.
+        if object["x-ms-enum"]?["modelAsString"]?.boolValue == true { return [] }
+        let elsewhere = [
+            object["x-ms-editor-options"]?["items"], object["x-ms-enum-values"], object["x-ms-enum"]?["values"],
+        ]
+        let values = elsewhere.flatMap { $0?.arrayValue ?? [] }.compactMap { $0["value"]?.nonNull }
+        return listed + values.filter { !listed.contains($0) }
     }
 
     /// A pattern without the slashes around it that JavaScript writes.
