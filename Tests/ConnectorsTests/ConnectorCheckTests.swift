@@ -210,6 +210,49 @@ struct ConnectorCheckTests {
         #expect(check.definition?.refusal(of: operation)?.contains("script.csx") == true)
     }
 
+    @Test(
+        arguments: [
+            (#"{"scriptOperations": ["Get"]}"#, nil, ["Get"], "does not lie beside"),
+            (
+                #"{"script": {"language": "CSharpScript", "operationIds": ["Get"]}}"#, "script.csx", ["Get"],
+                "script.csx"
+            ),
+            (
+                #"{"script": {"language": "CSharpScript", "operationIds": ["Get"]}}"#, nil, ["Get"],
+                "does not lie beside"
+            ),
+            (#"{"connectionParameters": {}}"#, "OtherScript.csx", ["Get", "Set"], "script.csx"),
+            (#"{"connectionParameters": {}}"#, nil, [], ""),
+        ] as [(String, String?, [String], String)]
+    )
+    func `operations that are named need a script whether it is there or not`(
+        _ settings: String,
+        _ script: String?,
+        _ scripted: [String],
+        _ part: String
+    ) throws {
+        let two = Self.good.replacing("{}}}}}", with: #"{}}, "put": {"operationId": "Set", "responses": {}}}}}"#)
+        var files = ["apiDefinition.swagger.json": two, "apiProperties.json": "{\"properties\": \(settings)}"]
+        if let script { files[script] = "// C#" }
+        let check = try Self.check(files)
+        let definition = try #require(check.definition)
+        #expect(definition.operations.filter(definition.needsScript).map(\.id) == scripted)
+        for operation in definition.operations where scripted.contains(operation.id) {
+            #expect(definition.refusal(of: operation)?.contains(part) == true)
+        }
+        #expect(check.remarks.filter { $0.message.contains("needs a script") }.count == scripted.count)
+    }
+
+    @Test(arguments: ["@{guid()}", "@nothing('x')"])
+    func `functions that policies do not have are told, in braces or without`(_ value: String) throws {
+        let properties = """
+            {"properties": {"policyTemplateInstances": [{"templateId": "setheader",
+              "parameters": {"x-ms-apimTemplateParameter.name": "X", "x-ms-apimTemplateParameter.value": "\(value)"}}]}}
+            """
+        let check = try Self.check(["apiDefinition.swagger.json": Self.good, "apiProperties.json": properties])
+        #expect(check.remarks.contains { $0.message.contains("is no function of policies") })
+    }
+
     @Test func `policies that are not known are warnings`() throws {
         let properties = """
             {"properties": {"policyTemplateInstances": [{"templateId": "magic", "parameters": {}},

@@ -98,7 +98,7 @@ struct DefinitionTests {
         arguments: [
             (["swagger": "1.2", "paths": [:]], nil, "no Swagger 2.0"), (["swagger": "2.0"], nil, "has no 'paths'"),
             ([:], nil, "no Swagger 2.0"), ([], nil, "no Swagger 2.0"),
-            (small, ["operations": ["Nothing": [:]]], "'nothing', which its definition does not have"),
+            (small, ["operations": ["Nothing": [:]]], "'Nothing', which its definition does not have"),
             (small, ["operations": ["Get": ["effect": "harm"]]], "'effect' must be one of read"),
             (small, ["operations": ["Get": ["idempotency": ["kind": "magic"]]]], "must be safe, header"),
             (

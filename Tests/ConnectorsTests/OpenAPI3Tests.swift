@@ -101,7 +101,7 @@ struct OpenAPI3Tests {
         )
         #expect(
             request.url
-                == "https://eu.example.com/v2/cases/a%2Fb?page=2&tags=x&tags=y%20z&ids=1%2C2&words=u%7Cv&filter%5Bstate%5D=open&filter%5Bn%5D=1"
+                == "https://eu.example.com/v2/cases/a%2Fb?page=2&tags=x&tags=y%20z&ids=1,2&words=u%7Cv&filter%5Bstate%5D=open&filter%5Bn%5D=1"
         )
         #expect(request.headers["X-Key"] == "K")
     }

@@ -18,7 +18,9 @@ extension ConnectorRegistry {
             throw Self.unknown(operation, definition)
         }
         let now = clock.now
-        var given = Self.nested(parameters)
+        var given = Self.nested(parameters, names: Set(description.parameters.map(\.name)))
+        try Self.checkNames(given, of: description)
+        given = Self.namingBody(given, of: description)
         if let callback = call.callback { given = definition.filling(given, of: description, callback: callback) }
         let complete = try definition.filling(given, of: description, now: now)
         let draft = try CallDraft(description, parameters: complete, now: now)
@@ -42,10 +44,44 @@ extension ConnectorRegistry {
         )
     }
 
-    /// The parameters with `a/b` as the member `b` of `a`.
-    static func nested(_ parameters: JSON) -> JSON {
+    /// Throws when a parameter is given that the operation does not have, instead of leaving its value out.
+    ///
+    /// `body` is what an operation takes as a whole: its form, or the body that has another name.
+    private static func checkNames(_ given: JSON, of operation: OperationDescription) throws {
+        let known = operation.parameters.map(\.name)
+        let takesWhole =
+            !operation.consumes.isEmpty || operation.parameters.contains { $0.place == .formData || $0.place == .body }
+        for (name, value) in given.objectValue ?? JSONObject()
+        where !value.isNull && !known.contains(name) && !(name == "body" && takesWhole) {
+            let near = known.first { $0.isSame(ignoringCase: name) }.map { " Is '\($0)' meant?" } ?? ""
+            let names = operation.parameters.filter { !$0.isInternal }.map { "'\($0.name)'" }
+            let list = names.isEmpty ? "It has none" : "It has \(names.joined(separator: ", "))"
+            throw ConnectorError(
+                .invalidParameter,
+                "The operation '\(operation.id)' (\(operation.method) \(operation.path.text)) has no parameter '\(name)'.\(near) \(list)."
+            )
+        }
+    }
+
+    /// The parameters with `body` under the name that the operation has for it.
+    private static func namingBody(_ given: JSON, of operation: OperationDescription) -> JSON {
+        guard var object = given.objectValue, let whole = object["body"],
+            !operation.parameters.contains(where: { $0.name == "body" }),
+            let name = operation.parameters.first(where: { $0.place == .body })?.name, object[name] == nil
+        else { return given }
+        object["body"] = nil
+        object[name] = whole
+        return .object(object)
+    }
+
+    /// The parameters with `a/b` as the member `b` of `a`; what is the name of a parameter is one, slash or not.
+    static func nested(_ parameters: JSON, names: Set<String> = []) -> JSON {
         var result = JSONObject()
         for (name, value) in parameters.objectValue ?? JSONObject() {
+            if names.contains(name) {
+                result[name] = value
+                continue
+            }
             result = setting(value, at: name.split(separator: "/").map(String.init)[...], in: result)
         }
         return .object(result)

@@ -79,9 +79,12 @@ struct ConnectorInstaller {
         if isFolder.boolValue {
             return [try install(try files(of: source), name: name ?? InputFile.last(source), source)]
         }
-        let bytes = try InputFile.bytes(source)
+        var bytes = try InputFile.bytes(source)
         let lower = source.lowercased()
-        if lower.hasSuffix(".yaml") || lower.hasSuffix(".yml") {
+        let folder = URL(filePath: source).deletingLastPathComponent().path(percentEncoded: false)
+        if let whole = try joined(bytes, file: InputFile.last(source), in: folder) {
+            bytes = whole
+        } else if lower.hasSuffix(".yaml") || lower.hasSuffix(".yml") {
             return [try install([("openapi.yaml", bytes)], name: name ?? InputFile.stem(source), source)]
         }
         let template = PlaybookFile.load(bytes: bytes)
@@ -131,8 +134,29 @@ struct ConnectorInstaller {
             )
         }
         var files: Files = []
-        for (usual, written) in found { files.append((usual, try InputFile.bytes("\(folder)/\(written)"))) }
+        for (usual, written) in found {
+            let bytes = try InputFile.bytes("\(folder)/\(written)")
+            if files.isEmpty, let whole = try joined(bytes, file: written, in: folder) {
+                files.append((usual.hasPrefix("openapi.") ? "openapi.json" : usual, whole))
+            } else {
+                files.append((usual, bytes))
+            }
+        }
         return files
+    }
+
+    /// A definition with the files that it refers to; nil where it refers to none.
+    private func joined(_ bytes: [UInt8], file: String, in folder: String) throws(CommandFailure) -> [UInt8]? {
+        do throws(ConnectorRemark) {
+            return try ConnectorCheck.joined(bytes, file: file, in: folder)
+        } catch {
+            throw CommandFailure(
+                code: "InvalidConnectorDefinition",
+                place: "\(folder)/\(error.file)",
+                message: error.text,
+                remedy: "Nothing was added."
+            )
+        }
     }
 
     /// Checks the files in a folder of their own, and moves it to its place when they load.

@@ -56,6 +56,7 @@ public struct SampleCall: Sendable {
             case .header: headers.append((parameter.name, value))
             case .body: body = value
             case .formData: fields[parameter.name] = value
+            case .cookie: headers.append(("Cookie", .string("\(parameter.name)=\(value.stringValue ?? value.text)")))
             case .path: continue
             }
         }

@@ -44,13 +44,21 @@ struct AdapterRequest: Sendable {
             result.rawQuery = mark == full.endIndex ? nil : String(full[full.index(after: mark)...])
         }
         if let queries { result.queries = try pairs(queries, context, "queries") }
-        if let headers { result.headers = try pairs(headers, context, "headers") }
+        if let headers {
+            result.headers = try pairs(headers, context, "headers")
+            // The body stays that of the call, and so does what it says of it.
+            let type = draft.headers.first { $0.name.isSame(ignoringCase: "Content-Type") }
+            if body == nil, let type, !result.headers.contains(where: { $0.name.isSame(ignoringCase: type.name) }) {
+                result.headers.append(type)
+            }
+        }
         if let body {
             let value = try context.evaluate(body, "body")
             result.body = value.isNull ? nil : value
             result.hasMappedBody = true
         } else if result.method != draft.method, ["GET", "HEAD", "DELETE"].contains(result.method) {
             result.body = nil
+            result.headers.removeAll { $0.name.isSame(ignoringCase: "Content-Type") }
         }
         return result
     }

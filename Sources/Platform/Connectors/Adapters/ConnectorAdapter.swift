@@ -29,8 +29,8 @@ struct ConnectorAdapter: Sendable {
     let authentication: JSON?
     /// The hosts by their names.
     let hosts: [String: Host]
-    /// The operations by their ids in small letters.
-    let operations: [String: OperationAdapter]
+    /// The operations by their ids as the adapter writes them.
+    private(set) var operations: [String: OperationAdapter]
     /// The whole document, for what other parts read of it.
     let json: JSON?
 
@@ -80,8 +80,34 @@ struct ConnectorAdapter: Sendable {
             for host in operation.hosts where hosts[host] == nil {
                 throw reader.error("the operation '\(name)' names the host '\(host)', which 'hosts' does not have.")
             }
-            operations[name.lowercased()] = operation
+            operations[name] = operation
         }
         self.operations = operations
+    }
+
+    /// Puts the entries under the ids that the definition has for them: the same, or the only one that differs by case.
+    ///
+    /// - Throws: ``ConnectorError`` with `.invalidDefinition` for an entry that belongs to no operation, or may belong to several.
+    mutating func settle(in index: OperationIndex, connector: String) throws {
+        var settled: [String: OperationAdapter] = [:]
+        for (name, operation) in operations {
+            let named = index.operation(id: name).map(\.id)
+            let all = index.operations(id: named ?? name)
+            guard let id = named ?? all.first?.id else {
+                throw ConnectorError(
+                    .invalidDefinition,
+                    "The adapter of the connector '\(connector)' names the operation '\(name)', which its definition does not have."
+                )
+            }
+            guard all.count == 1, settled[id] == nil else {
+                throw ConnectorError(
+                    .invalidDefinition,
+                    "The adapter of the connector '\(connector)' names the operation '\(name)', which may be one of several: "
+                        + "\(all.map { "'\($0.id)' (\($0.place))" }.joined(separator: ", ")). Write its id as the definition does, each once."
+                )
+            }
+            settled[id] = operation
+        }
+        operations = settled
     }
 }

@@ -1,3 +1,4 @@
+import Content
 import JSONTree
 import Moments
 
@@ -61,15 +62,21 @@ struct CallDraft: Sendable {
             guard let value = parameters[parameter.name], !value.isNull else { continue }
             switch parameter.place {
             case .query: queries += ParameterText.pairs(value, parameter, name: parameter.name)
-            case .header: for text in ValueText.texts(value, parameter) { headers.append((parameter.name, text)) }
+            case .header: for text in ParameterText.header(value, parameter) { headers.append((parameter.name, text)) }
+            case .cookie: for text in ValueText.texts(value, nil) { CookieText.add(parameter.name, text, to: &headers) }
             case .body: body = value
             case .formData: fields.append((parameter.name, value))
             case .path: continue
             }
         }
-        // The fields may come together, as the body that they are.
-        if fields.isEmpty, body == nil, operation.parameters.contains(where: { $0.place == .formData }) {
-            fields = (parameters["body"]?.objectValue ?? JSONObject()).map { ($0.name, $0.value) }
+        // What is no parameter of its own may come together, as the body that it is.
+        if fields.isEmpty, body == nil, let whole = parameters["body"]?.nonNull {
+            let isForm = operation.parameters.contains { $0.place == .formData }
+            if isForm, !Envelope.isEnvelope(whole), let object = whole.objectValue {
+                fields = object.map { ($0.name, $0.value) }
+            } else {
+                body = whole
+            }
         }
         if !fields.isEmpty {
             let given = headers.first { $0.name.isSame(ignoringCase: "Content-Type") }?.value
@@ -90,6 +97,9 @@ struct CallDraft: Sendable {
                 let name = parameter.name.lowercased()
                 if headers.contains(where: { $0.name.lowercased() == name }) { continue }
                 for text in try defaults(parameter, now) { headers.append((parameter.name, text)) }
+            case .cookie:
+                if CookieText.value(parameter.name, in: headers) != nil { continue }
+                for text in try defaults(parameter, now) { CookieText.add(parameter.name, text, to: &headers) }
             case .body:
                 if body == nil || body == .null, parameter.isRequired {
                     guard let value = parameter.defaultValue else {

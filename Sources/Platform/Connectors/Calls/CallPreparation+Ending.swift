@@ -11,7 +11,7 @@ extension CallPreparation {
         let definition = assembler.definition
         let found = definition.index.find(call)
         guard let operation = found?.operation else { return nil }
-        let adapter = definition.adapter.operations[operation.id.lowercased()]
+        let adapter = definition.adapter.operations[operation.id]
         if let rule = adapter?.unsubscribe {
             let draft = try CallDraft(call, operation: operation, pathValues: found?.values ?? [:], now: now)
             var context = CallContext.make(draft, call, connection: assembler.connection, now: now)

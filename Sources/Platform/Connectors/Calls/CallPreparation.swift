@@ -21,8 +21,8 @@ struct CallPreparation: Sendable {
         if let operation, definition.scriptOperations.covers(operation.id) {
             throw ConnectorError(
                 .notSupported,
-                "The operation '\(operation.id)' of the connector '\(definition.name)' needs a script (script.csx), "
-                    + "which is not run."
+                "The operation '\(operation.id)' of the connector '\(definition.name)' needs a script"
+                    + "\(definition.scriptOperations.file), which is not run."
             )
         }
         let standing = assembler.plan(for: operation)

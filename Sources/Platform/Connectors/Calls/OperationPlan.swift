@@ -18,7 +18,7 @@ final class OperationPlan: Sendable {
     ///   - connection: The connection.
     ///   - definition: Its connector.
     init(_ operation: OperationDescription?, _ connection: Connection, _ definition: ConnectorDefinition) {
-        adapter = operation.flatMap { definition.adapter.operations[$0.id.lowercased()] }
+        adapter = operation.flatMap { definition.adapter.operations[$0.id] }
         effect = operation.map(definition.effect)
         policies = RequestPolicies(definition.policies, operation: operation)
         answers = AnswerRules(

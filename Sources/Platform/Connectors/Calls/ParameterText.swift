@@ -30,28 +30,57 @@ enum ParameterText {
         }
     }
 
-    /// The value of a parameter of a path, encoded as often as the definition says; nil when it has none.
-    static func path(_ value: JSON, _ parameter: ParameterDescription?) -> String? {
-        switch parameter?.style {
-        case "label"?: return styled(value, lead: ".", join: parameter?.isExploded == true ? "." : ",")
-        case "matrix"?:
-            let name = parameter?.name ?? ""
-            guard parameter?.isExploded == true, let items = value.arrayValue else {
-                return styled(value, lead: ";\(name)=", join: ",")
-            }
-            return items.compactMap { styled($0, lead: ";\(name)=", join: ",") }.joined()
-        default:
-            guard let text = ValueText.texts(value, nil).first, !text.isEmpty else { return nil }
-            switch parameter?.pathEncoding ?? .once {
-            case .once: return Percent.encode(text)
-            case .twice: return Percent.encode(Percent.encode(text))
-            case .never: return text
-            }
-        }
+    /// The texts of a header: several only for an array of the format `multi`.
+    static func header(_ value: JSON, _ parameter: ParameterDescription) -> [String] {
+        guard parameter.style == "simple", value.objectValue != nil else { return ValueText.texts(value, parameter) }
+        let parts = parts(value, parameter.isExploded) { $0 }
+        return parts.isEmpty ? [] : [parts.joined(separator: ",")]
     }
 
-    private static func styled(_ value: JSON, lead: String, join: String) -> String? {
-        let parts = (value.arrayValue ?? [value]).flatMap { ValueText.texts($0, nil) }.map { Percent.encode($0) }
-        return parts.isEmpty ? nil : lead + parts.joined(separator: join)
+    /// The value of a parameter of a path, encoded as often as the definition says; nil when it has none.
+    static func path(_ value: JSON, _ parameter: ParameterDescription?) -> String? {
+        let isExploded = parameter?.isExploded == true
+        let encode: (String) -> String =
+            switch parameter?.pathEncoding ?? .once {
+            case .once: { Percent.encode($0) }
+            case .twice: { Percent.encode(Percent.encode($0)) }
+            case .never: { $0 }
+            }
+        let lead: String
+        let separator: String
+        switch parameter?.style {
+        case "simple"?: (lead, separator) = ("", ",")
+        case "label"?: (lead, separator) = (".", isExploded ? "." : ",")
+        case "matrix"?:
+            let name = parameter?.name ?? ""
+            // The members of an object stand for themselves, items under the name of the array.
+            guard isExploded else {
+                (lead, separator) = (";\(name)=", ",")
+                break
+            }
+            (lead, separator) = value.objectValue == nil ? (";\(name)=", ";\(name)=") : (";", ";")
+        default:
+            let rule = parameter?.collectionFormat == "multi" ? nil : parameter
+            guard let text = ValueText.texts(value, rule).first, !text.isEmpty else { return nil }
+            return encode(text)
+        }
+        let parts = parts(value, isExploded, encode)
+        let text = parts.joined(separator: separator)
+        return text.isEmpty ? nil : lead + text
+    }
+
+    /// The items of an array, the members of an object (`name=value` where they are exploded, else names and values in turn), or the
+    /// value itself.
+    private static func parts(_ value: JSON, _ isExploded: Bool, _ encode: (String) -> String) -> [String] {
+        switch value {
+        case .array(let items): return items.flatMap { ValueText.texts($0, nil) }.map(encode)
+        case .object(let object):
+            return object.flatMap { member -> [String] in
+                guard let text = ValueText.texts(member.value, nil).first.map(encode) else { return [] }
+                let name = encode(member.name)
+                return isExploded ? ["\(name)=\(text)"] : [name, text]
+            }
+        default: return ValueText.texts(value, nil).map(encode)
+        }
     }
 }

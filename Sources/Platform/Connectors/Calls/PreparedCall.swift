@@ -32,7 +32,7 @@ public struct PreparedCall: Sendable {
     public func interpret(_ response: OutboundResponse) -> ConnectorOutputs {
         let mapsRequest = plan.adapter?.request != nil
         let outputs = BodyCoding.outputs(response, declared: mapsRequest ? nil : operation?.media.onlyAnswer)
-        return plan.mapped(plan.answers?.apply(to: outputs, url: request.url) ?? outputs)
+        return remarking(plan.mapped(plan.answers?.apply(to: outputs, url: request.url) ?? outputs))
     }
 
     /// Whether an answer means that somebody has to sign the connection in again, by a policy of the connector.
@@ -45,15 +45,18 @@ public struct PreparedCall: Sendable {
     ///
     /// A link to another origin is not followed, because the credentials would go there.
     public func nextPage(after outputs: ConnectorOutputs) -> OutboundRequest? {
+        nextLink(of: outputs).flatMap { following($0) }
+    }
+
+    /// The address of the next page as an answer names it; nil when it names none.
+    func nextLink(of outputs: ConnectorOutputs) -> String? {
         guard outputs.isSuccess, let operation else { return nil }
         if let name = operation.nextLinkName, let body = outputs.body {
             let inside = name.split(separator: ".").reduce(body) { $0[String($1)] ?? .null }
-            if let link = body[name]?.stringValue ?? inside.stringValue, !link.isEmpty { return following(link) }
+            if let link = body[name]?.stringValue ?? inside.stringValue, !link.isEmpty { return link }
         }
         guard operation.method == "GET" else { return nil }
-        return outputs.headers.member(ignoringCase: "Link")?.value.stringValue.flatMap(LinkHeader.next).flatMap {
-            following($0)
-        }
+        return outputs.headers.member(ignoringCase: "Link")?.value.stringValue.flatMap(LinkHeader.next)
     }
 
     /// The request for an address that an answer named: a next page, the status of a long operation, a subscription.

@@ -158,17 +158,22 @@ final class RequestAssembler: Sendable {
                 shown = request
             }
         )
-        guard let base = draft.baseURL ?? definition.baseURL else {
+        guard var base = draft.baseURL ?? definition.baseURL else {
             throw ConnectorError(
                 .incompleteConnection,
                 "The connection '\(connection.name)' needs a 'baseUrl', because its connector names no host."
             )
         }
+        if baseURL == nil, host == nil, let made = draft.baseURL {
+            base = definition.placing(made, before: draft.path, of: operation)
+        }
+        if let operation, host == nil, !call.isMapped { base = definition.placing(operation, at: base) }
         var url = URLText.join(base, draft.path)
         // Services whose whole address is their root are called there, not at nothing.
         if call.isMapped, draft.path == "/", !url.hasSuffix("/") { url += "/" }
         if let raw = call.rawQuery, !raw.isEmpty, !hasPolicies { url += "\(url.holds("?") ? "&" : "?")\(raw)" }
-        for (name, value) in draft.queries { url = URLText.adding(name, value, to: url) }
+        let kept = operation?.keptCharacters ?? [:]
+        for (name, value) in draft.queries { url = URLText.adding(name, value, keeping: kept[name] ?? "", to: url) }
         var request = OutboundRequest(
             method: draft.method,
             url: url,

@@ -87,8 +87,9 @@ enum URLText {
         return authority.isEmpty ? nil : "\(url[..<mark])://\(authority)".lowercased()
     }
 
-    /// The address with a query parameter added; the name keeps `$`, which services expect bare.
-    static func adding(_ name: String, _ value: String, to url: String) -> String {
-        "\(url)\(url.holds("?") ? "&" : "?")\(Percent.encode(name, keeping: "$"))=\(Percent.encode(value))"
+    /// The address with a query parameter added; the name keeps `$`, which services expect bare, and the value what it is told to.
+    static func adding(_ name: String, _ value: String, keeping kept: String = "", to url: String) -> String {
+        let value = Percent.encode(value, keeping: kept)
+        return "\(url)\(url.holds("?") ? "&" : "?")\(Percent.encode(name, keeping: "$"))=\(value)"
     }
 }

@@ -65,7 +65,7 @@ extension ConnectorDefinition {
     /// What the adapter says counts. Else GET, HEAD and OPTIONS read, and POST where the operation is hidden: it then is there for
     /// editors only.
     func changes(_ operation: OperationDescription) -> ChoiceFailure? {
-        let declared = adapter.operations[operation.id.lowercased()]?.effect
+        let declared = adapter.operations[operation.id]?.effect
         let isForEditors = declared == nil && operation.method == "POST" && operation.isInternal
         if effect(of: operation) == .read || isForEditors { return nil }
         return ChoiceFailure(

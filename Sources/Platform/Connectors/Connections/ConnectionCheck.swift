@@ -8,19 +8,23 @@ extension ConnectorRegistry {
     /// Nothing is asked of any service.
     ///
     /// - Parameters:
-    ///   - connection: The connection, with the names of the secrets that are kept already.
+    ///   - given: The connection, with the names of the secrets that are kept already.
     ///   - secrets: The secrets that are to be kept with it.
+    /// - Returns: The connection as it is to be kept: texts that users see are replaced by the values that they stand for.
     /// - Throws: ``ConnectorError`` that says what is missing or wrong, and never a secret.
-    public func check(_ connection: Connection, secrets: [String: SecretValue]) async throws {
-        let definition = try definition(of: connection)
+    @discardableResult
+    public func check(_ given: Connection, secrets: [String: SecretValue]) async throws -> Connection {
+        let definition = try definition(of: given)
+        var connection = given
         try checkHome(connection, definition)
         _ = try connection.networkPolicy()
-        try checkAddress(connection)
-        var whole = connection
-        whole.secretNames.formUnion(secrets.keys)
+        try connection.checkBaseURL()
+        connection.secretNames.formUnion(secrets.keys)
         let source = Overlay(base: connections, secrets: secrets)
-        let reader = CredentialReader(connection: whole, definition: definition, source: source, clock: clock)
+        var reader = CredentialReader(connection: connection, definition: definition, source: source, clock: clock)
         let set = try await reader.parameterSet()
+        connection = try connection.choosing(among: set.parameters)
+        reader.connection = connection
         let values = try await reader.values()
         for parameter in set.parameters { try checkType(parameter, connection) }
         for parameter in set.parameters {
@@ -50,10 +54,13 @@ extension ConnectorRegistry {
                 connection: connection.name
             )
         }
-        guard !isOwn(connection, definition) else { return }
+        connection.secretNames = given.secretNames
+        guard !isOwn(connection, definition) else { return connection }
+        try connection.checkAddress(definition, values)
         if try await reader.credentials(values: values).isEmpty, reader.followsDefinition {
             try checkUse(of: values, connection, definition)
         }
+        return connection
     }
 
     /// Throws when a connection that shows nothing of who it is has a secret that nothing takes.
@@ -85,18 +92,6 @@ extension ConnectorRegistry {
                 ? "This server cannot be the service of '\(definition.name)' yet: its surface is planned and not built. Leave out 'home', so that the connection leads to the network."
                 : "This server is no service of '\(definition.name)'. Leave out 'home', so that the connection leads to the network."
         )
-    }
-
-    private func checkAddress(_ connection: Connection) throws {
-        guard let url = connection.baseURL else { return }
-        do throws(OutboundError) {
-            _ = try OutboundURL(url)
-        } catch {
-            throw ConnectorError(
-                .incompleteConnection,
-                "The 'baseUrl' of the connection '\(connection.name)': \(error.message)"
-            )
-        }
     }
 
     private func checkType(_ parameter: ConnectionParameter, _ connection: Connection) throws {

@@ -14,12 +14,39 @@ public struct ConnectionParameter: Sendable, Hashable {
     public let details: String?
     /// The value when a connection gives none.
     public let defaultValue: JSON?
+    /// The values that it can have, with the texts that users see; empty where it can have any.
+    public let choices: [Choice]
+
+    /// One value of a parameter that can have certain values only.
+    public struct Choice: Sendable, Hashable {
+        /// What users see.
+        public let text: String
+        /// The value.
+        public let value: JSON
+    }
 
     /// Whether its value is a secret.
     public var isSecret: Bool { type == "securestring" }
 
     private static func isTrue(_ json: JSON?) -> Bool {
         json?.boolValue == true || json?.stringValue?.lowercased() == "true"
+    }
+
+    private static func choices(_ json: JSON?) -> [Choice] {
+        (json?.arrayValue ?? []).compactMap { item in
+            guard let value = item.objectValue == nil ? item.nonNull : item["value"]?.nonNull else { return nil }
+            return Choice(text: item["text"]?.stringValue ?? value.stringValue ?? value.text, value: value)
+        }
+    }
+
+    /// The value that is meant by what a connection gives, which may be the text of a choice.
+    ///
+    /// - Returns: The value; nil when it is none of the choices.
+    func chosen(_ given: JSON) -> JSON? {
+        let text = given.stringValue ?? given.text
+        if choices.isEmpty || text.isEmpty && !isRequired { return given }
+        if choices.contains(where: { ($0.value.stringValue ?? $0.value.text) == text }) { return given }
+        return choices.first { $0.text.isSame(ignoringCase: text) }?.value
     }
 
     static func read(_ settings: JSON?) -> [ConnectionParameter] {
@@ -39,7 +66,8 @@ public struct ConnectionParameter: Sendable, Hashable {
                         isRequired: isShared && isTrue(interface?["constraints"]?["required"]),
                         displayName: interface?["displayName"]?.stringValue,
                         details: interface?["description"]?.stringValue,
-                        defaultValue: json["default"] ?? interface?["constraints"]?["default"]
+                        defaultValue: json["default"] ?? interface?["constraints"]?["default"],
+                        choices: choices(interface?["constraints"]?["allowedValues"] ?? json["allowedValues"])
                     )
                 )
             }

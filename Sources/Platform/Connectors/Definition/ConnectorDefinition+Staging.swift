@@ -6,7 +6,7 @@ extension ConnectorDefinition {
 
     /// Whether an operation's calls are anything else than what its method and path say.
     public func isMapped(_ operation: OperationDescription) -> Bool {
-        adapter.operations[operation.id.lowercased()]?.isMapped ?? false
+        adapter.operations[operation.id]?.isMapped ?? false
     }
 
     /// What the definition does not allow in a request, in words with place and remedy; nil when it is allowed.

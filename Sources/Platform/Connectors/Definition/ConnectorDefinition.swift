@@ -12,11 +12,11 @@ public final class ConnectorDefinition: Sendable {
     public let operations: [OperationDescription]
     /// The parameters that a connection asks for.
     public let connectionParameters: [ConnectionParameter]
-    /// Scheme, host and base path of the definition, without a slash at the end; nil when it names no host.
+    /// Scheme, host and base path of the definition, without a slash at the end; nil when it names no host, or only what stands for one.
     public let baseURL: String?
 
-    /// The path below which its operations are, where the definition names no host; nil when there is none.
-    let relativeBase: String?
+    /// The path below which its operations are; empty when there is none.
+    let basePath: String
     let signIn: SignInSettings
     let policies: [ConnectorPolicy]
     let scriptOperations: ScriptScope
@@ -59,7 +59,7 @@ public final class ConnectorDefinition: Sendable {
             )
         }
         if version.format == .openAPI3, definition["paths"]?.objectValue != nil {
-            let converted = OpenAPI3Document(definition)
+            let converted = OpenAPI3Document(definition, joinsSiblings: version.joinsSiblings)
             remarks = converted.notes
             settings = converted.settings(with: settings)
             definition = converted.definition
@@ -67,7 +67,8 @@ public final class ConnectorDefinition: Sendable {
         guard definition["paths"]?.objectValue != nil else {
             throw ConnectorError(.invalidDefinition, "The definition of the connector '\(name)' has no 'paths'.")
         }
-        let document = OpenAPIDocument(json: definition)
+        if version.format == .swagger2 { settings = HostText.completing(settings, definition) }
+        let document = OpenAPIDocument(json: definition, joinsSiblings: version.joinsSiblings)
         let schemes = SecurityScheme.read(definition)
         remarks += schemes.compactMap { $0.note(in: definition) }
         if isDerived {
@@ -83,22 +84,22 @@ public final class ConnectorDefinition: Sendable {
         policies = (settings?["policyTemplateInstances"]?.arrayValue ?? []).map(ConnectorPolicy.init)
         operations = document.operations(policies)
         connectionParameters = ConnectionParameter.read(settings)
-        baseURL = Self.baseURL(definition)
+        let host = HostText(definition["host"]?.stringValue ?? "")
+        baseURL = host.isName ? Self.address(definition) : nil
         let base = definition["basePath"]?.stringValue ?? ""
-        relativeBase = baseURL == nil && base.contains { $0 != "/" } ? base : nil
+        basePath = base.contains { $0 != "/" } && HostText(base).isName ? base : ""
+        if host.isPlaceholder, !policies.contains(where: { $0.givesAddress && $0.operations.isEmpty }) {
+            remarks.append(Self.placeholder(definition, version.format))
+        }
         signIn = SignInSettings(settings, definition: definition, schemes: schemes, isDerived: isDerived)
-        scriptOperations = hasScript ? ScriptScope(settings?["scriptOperations"]) : .none
-        self.adapter = try ConnectorAdapter(adapter, connector: name)
+        scriptOperations = ScriptScope(settings, isHere: hasScript)
         index = OperationIndex(operations)
+        var read = try ConnectorAdapter(adapter, connector: name)
+        try read.settle(in: index, connector: name)
+        self.adapter = read
         self.document = document.keepingSchemas()
         filePicker = definition["x-ms-capabilities"]?["file-picker"]?.nonNull
         self.remarks = remarks
-        for id in self.adapter.operations.keys where index.operation(id: id) == nil {
-            throw ConnectorError(
-                .invalidDefinition,
-                "The adapter of the connector '\(name)' names the operation '\(id)', which its definition does not have."
-            )
-        }
     }
 
     /// Whether this server itself answers it, unless a connection names another address.
@@ -117,7 +118,7 @@ public final class ConnectorDefinition: Sendable {
     /// Why calls of an operation are refused; nil when they are made.
     public func refusal(of operation: OperationDescription) -> String? {
         if needsScript(operation) {
-            return "the operation '\(operation.id)' needs a script (script.csx), which is not run"
+            return "the operation '\(operation.id)' needs a script\(scriptOperations.file), which is not run"
         }
         let unknown = policies.first { $0.applies(to: operation) && !ConnectorPolicy.known.contains($0.template) }
         return unknown.map { "the operation '\(operation.id)' needs the policy '\($0.template)', which is not known" }
@@ -128,7 +129,7 @@ public final class ConnectorDefinition: Sendable {
 
     /// Whether the adapter says of an operation what it does to the world and how a lost answer is settled.
     public func isDeclared(_ id: String) -> Bool {
-        guard let adapter = adapter.operations[id.lowercased()] else { return false }
+        guard let operation = operation(id: id), let adapter = adapter.operations[operation.id] else { return false }
         return adapter.effect != nil && (adapter.effect == .read || adapter.settling.idempotency != nil)
     }
 
@@ -137,24 +138,60 @@ public final class ConnectorDefinition: Sendable {
 
     /// What an operation does to the world: by the adapter, else by its method and the words of its name.
     public func effect(of operation: OperationDescription) -> EffectClass {
-        adapter.operations[operation.id.lowercased()]?.effect ?? EffectGuess.effect(of: operation)
+        adapter.operations[operation.id]?.effect ?? EffectGuess.effect(of: operation)
     }
 
     /// How a call of an operation whose answer was lost is settled: by the adapter, else by its method.
     public func idempotency(of operation: OperationDescription) -> Idempotency {
-        adapter.operations[operation.id.lowercased()]?.settling.idempotency
+        adapter.operations[operation.id]?.settling.idempotency
             ?? (effect(of: operation) == .read ? .safe : .none)
     }
 
     /// The address of a connection: one without a path takes the place of the host that the definition does not name.
     func completing(_ url: String) -> String {
-        guard let relativeBase, let mark = url.firstRange(of: "://"),
+        guard baseURL == nil, !basePath.isEmpty, let mark = url.firstRange(of: "://"),
             !url[mark.upperBound...].drop(while: { $0 != "/" }).contains(where: { $0 != "/" })
         else { return url }
-        return URLText.join(url, relativeBase)
+        return URLText.join(url, basePath)
     }
 
-    private static func baseURL(_ definition: JSON) -> String? {
+    /// The address that a policy has made: where it is nothing but a host that the connection gives, the operations are below the
+    /// definition's base path there, too.
+    ///
+    /// An address that the connector itself writes out is whole; so is one with a path.
+    func placing(_ url: String, before path: String, of operation: OperationDescription?) -> String {
+        guard !basePath.isEmpty, let mark = url.firstRange(of: "://"), !url[mark.upperBound...].contains("?"),
+            !url[mark.upperBound...].drop(while: { $0 != "/" }).contains(where: { $0 != "/" }),
+            !"\(path)/".hasPrefix("\(URLText.join(basePath, ""))/"),
+            let policy = policies.last(where: { $0.givesAddress && $0.applies(to: operation) }),
+            policy.template("urlTemplate")?.calls.isEmpty == false
+        else { return url }
+        return URLText.join(url, basePath)
+    }
+
+    /// The address of an operation: where its own base path takes the place of the definition's, at the end of the address, or else
+    /// of the whole path.
+    func placing(_ operation: OperationDescription, at url: String) -> String {
+        guard let own = operation.basePath else { return url }
+        let whole = URLText.join(url, "")
+        let usual = URLText.join(basePath, "")
+        if whole.hasSuffix(usual) { return URLText.join(String(whole.dropLast(usual.count)), own) }
+        return URLText.origin(url).map { URLText.join($0, own) } ?? url
+    }
+
+    private static func placeholder(_ definition: JSON, _ format: DefinitionVersion.Format) -> DefinitionNote {
+        DefinitionNote(
+            severity: .warning,
+            place: format == .swagger2 ? ["host"] : ["servers"],
+            message:
+                "'\(definition["host"]?.stringValue ?? "")' stands for a host and is none, so that every connection needs a 'baseUrl'.",
+            remedy:
+                "Name the host; a part that differs between connections is written in braces, as {tenant}.example.com."
+        )
+    }
+
+    /// Scheme, host and base path as they are written; nil without a host.
+    static func address(_ definition: JSON) -> String? {
         guard let host = definition["host"]?.stringValue, !host.isEmpty else { return nil }
         // People write a whole address there.
         let whole = host.firstRange(of: "://").map { host[$0.upperBound...] } ?? host[...]
@@ -162,25 +199,5 @@ public final class ConnectorDefinition: Sendable {
         let scheme = schemes.contains("https") || schemes.isEmpty ? "https" : schemes[0]
         let path = definition["basePath"]?.stringValue ?? ""
         return URLText.join(URLText.join("\(scheme)://\(whole)", path), "")
-    }
-}
-
-/// Which operations need the script of the original service, which is not run here.
-enum ScriptScope: Sendable {
-    case none
-    case all
-    case named(Set<String>)
-
-    init(_ json: JSON?) {
-        let names = json?.arrayValue?.compactMap { $0.stringValue?.lowercased() } ?? []
-        self = names.isEmpty ? .all : .named(Set(names))
-    }
-
-    func covers(_ id: String) -> Bool {
-        switch self {
-        case .none: false
-        case .all: true
-        case .named(let names): names.contains(id.lowercased())
-        }
     }
 }

@@ -9,6 +9,8 @@ struct DefinitionVersion: Sendable, Hashable {
     }
 
     let format: Format
+    /// Whether what stands beside a `$ref` in a schema counts, as it does since OpenAPI 3.1.
+    private(set) var joinsSiblings = false
     /// What is to be said about how it names its version; nil when it does so as it must.
     let note: DefinitionNote?
 
@@ -32,6 +34,7 @@ struct DefinitionVersion: Sendable, Hashable {
         let version = openAPI ?? swagger ?? ""
         guard let format = Self.format(version) else { return nil }
         self.format = format
+        joinsSiblings = version.hasPrefix("3.1") || version.hasPrefix("3.2")
         if member != format.member {
             note = DefinitionNote(
                 severity: .warning,

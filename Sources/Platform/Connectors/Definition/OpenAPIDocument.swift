@@ -3,15 +3,33 @@ import JSONTree
 /// A document of a definition as it was read, with its references.
 struct OpenAPIDocument: Sendable {
     let json: JSON
+    /// Whether what stands beside a `$ref` counts.
+    var joinsSiblings = false
 
     /// The value that a `$ref` names, or the value itself; references to references are followed 16 times.
     func resolve(_ value: JSON) -> JSON {
         var current = value
+        var beside: [JSONObject] = []
         for _ in 0..<16 {
-            guard let target = current["$ref"]?.stringValue, target.hasPrefix("#/") else { return current }
+            guard let target = current["$ref"]?.stringValue, target.hasPrefix("#/") else {
+                return beside.isEmpty ? current : Self.joined(current, beside)
+            }
+            if joinsSiblings, let object = current.objectValue, object.count > 1 { beside.append(object) }
             current = lookUp(target.dropFirst(2)) ?? .null
         }
         return .null
+    }
+
+    /// A value with what stands beside the references that led to it, the outermost first: members of both are joined where both hold,
+    /// else the outer one counts.
+    private static func joined(_ value: JSON, _ beside: [JSONObject]) -> JSON {
+        guard var result = value.objectValue else { return value }
+        for object in beside.reversed() {
+            for (name, own) in object where name != "$ref" {
+                result[name] = OpenAPI3Schema.joined(own, result[name] ?? own, name)
+            }
+        }
+        return .object(result)
     }
 
     private func lookUp(_ pointer: Substring) -> JSON? {
@@ -43,7 +61,7 @@ struct OpenAPIDocument: Sendable {
             let path = target.dropFirst(2).split(separator: "/", omittingEmptySubsequences: false).map(Self.name)
             kept = Self.putting(value, at: path[...], into: kept)
         }
-        return OpenAPIDocument(json: kept)
+        return OpenAPIDocument(json: kept, joinsSiblings: joinsSiblings)
     }
 
     private static func isKept(_ target: String) -> Bool {

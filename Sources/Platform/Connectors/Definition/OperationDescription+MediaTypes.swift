@@ -25,7 +25,13 @@ struct OperationMediaTypes: Sendable {
     /// The kind of form that the operation takes by its media types and fields alone.
     let consumedForm: OperationDescription.FormKind?
 
-    init(_ parameters: [ParameterDescription], consumes: [String], produces: [String]) {
+    /// `isStreamable`: whether it speaks the streamable form of MCP, which wants both of its types to be taken.
+    init(
+        _ parameters: [ParameterDescription],
+        consumes: [String],
+        produces: [String],
+        isStreamable: Bool = false
+    ) {
         let types = consumes.map(ContentType.init(parsing:))
         let body = parameters.first { $0.place == .body }
         let named = Self.jsonType(consumes)
@@ -33,7 +39,7 @@ struct OperationMediaTypes: Sendable {
         takesJSON = consumes.isEmpty || types.contains { $0?.isJSON == true }
         takesText = body?.type == "string"
         text = Self.text(consumes, named: named, body)
-        accepted = Self.accepted(produces)
+        accepted = isStreamable ? "application/json, text/event-stream" : Self.accepted(produces)
         onlyAnswer = produces.count == 1 && ContentType(parsing: produces[0])?.isJSON == true ? produces[0] : nil
         hasFile = parameters.contains { $0.place == .formData && $0.type == "file" }
         let contentType = parameters.first { $0.place == .header && $0.name.isSame(ignoringCase: "Content-Type") }

@@ -32,6 +32,10 @@ public final class OperationDescription: Sendable {
     public let nextLinkName: String?
     /// `single` or `batch` when it is a trigger (`x-ms-trigger`).
     public let trigger: String?
+    /// The path in place of the definition's base path (a server of its own that is relative); nil: the definition's.
+    let basePath: String?
+    /// The characters that stay as they are in the values of a query, by the names of the parameters that have some.
+    let keptCharacters: [String: String]
     /// Whether it is deprecated.
     public let isDeprecated: Bool
     /// Whether users do not see it.
@@ -80,13 +84,24 @@ public final class OperationDescription: Sendable {
             (json["x-ms-notification-content"] ?? item["x-ms-notification-content"])?["schema"].map(document.resolve)
         nextLinkName = json["x-ms-pageable"]?["nextLinkName"]?.stringValue ?? nextLinks.property(ofOperation: id)
         trigger = json["x-ms-trigger"]?.stringValue
+        basePath = json["basePath"]?.stringValue
+        var kept: [String: String] = [:]
+        for parameter in parameters where parameter.place == .query && !parameter.keptCharacters.isEmpty {
+            kept[parameter.name] = parameter.keptCharacters
+        }
+        keptCharacters = kept
         security = SecurityRequirements(json["security"])
         isDeprecated = json["deprecated"]?.boolValue == true
         visibility = json["x-ms-visibility"]?.stringValue?.lowercased()
         isInternal = visibility == "internal"
         triggerHint = json["x-ms-trigger-hint"]?.stringValue
         takesChunks = json["x-ms-capabilities"]?["chunkTransfer"]?.boolValue == true
-        media = OperationMediaTypes(parameters, consumes: consumes, produces: produces)
+        media = OperationMediaTypes(
+            parameters,
+            consumes: consumes,
+            produces: produces,
+            isStreamable: json["x-ms-agentic-protocol"]?.stringValue?.lowercased().hasPrefix("mcp-streamable") == true
+        )
     }
 
     private static func texts(_ json: JSON?) -> [String] {

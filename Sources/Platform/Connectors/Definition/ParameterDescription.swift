@@ -15,10 +15,12 @@ public struct ParameterDescription: Sendable, Hashable {
         case body
         /// Into a field of a form.
         case formData
+        /// Into a cookie.
+        case cookie
 
         /// The place of a name in any case; nil for names that are none.
         init?(named name: String) {
-            let known: [Place] = [.path, .query, .header, .body, .formData]
+            let known: [Place] = [.path, .query, .header, .body, .formData, .cookie]
             guard let place = known.first(where: { $0.rawValue.isSame(ignoringCase: name) }) else { return nil }
             self = place
         }
@@ -64,6 +66,8 @@ public struct ParameterDescription: Sendable, Hashable {
     public let style: String?
     /// Whether the members of an object are parameters of their own (`explode`).
     public let isExploded: Bool
+    /// Whether what separates the parts of an address stays as it is in its value (`allowReserved`).
+    public let allowsReserved: Bool
 
     init?(_ json: JSON, in document: OpenAPIDocument) {
         guard let name = json["name"]?.stringValue, let place = json["in"]?.stringValue.flatMap(Place.init(named:))
@@ -87,11 +91,23 @@ public struct ParameterDescription: Sendable, Hashable {
         self.schema = schema ?? (place == .body ? nil : json)
         style = json["style"]?.stringValue
         isExploded = json["explode"]?.boolValue == true
+        allowsReserved = json["allowReserved"]?.boolValue == true
     }
 
     /// A flag, which people also write as a text.
     static func isTrue(_ json: JSON?) -> Bool {
         json?.boolValue ?? (json?.stringValue?.lowercased() == "true")
+    }
+
+    /// Whether its value is an object that a style writes as a text: `R,1,G,2`, `R=1,G=2`.
+    var isStyledObject: Bool {
+        type == "object" && place != .body && place != .formData && style.map { $0 != "json" } ?? false
+    }
+
+    /// The characters that are not encoded in its value in a query; what would end the value always is.
+    var keptCharacters: String {
+        if allowsReserved { return ":/?@!$'()*,;=" }
+        return style == "form" && !isExploded && (type == "array" || type == "object") ? "," : ""
     }
 
     /// The only value that it can have; nil when there are several, or any.

@@ -11,9 +11,9 @@ enum PropertiesFile {
     /// Whether the members of `properties` stand at the top.
     static func isBare(_ json: JSON) -> Bool {
         json["properties"]?.objectValue == nil
-            && ["connectionParameters", "connectionParameterSets", "policyTemplateInstances", "scriptOperations"]
-                .contains {
-                    json[$0]?.nonNull != nil
-                }
+            && [
+                "connectionParameters", "connectionParameterSets", "policyTemplateInstances", "scriptOperations",
+                "script",
+            ].contains { json[$0]?.nonNull != nil }
     }
 }

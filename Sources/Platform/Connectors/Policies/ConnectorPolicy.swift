@@ -67,6 +67,9 @@ struct ConnectorPolicy: Sendable {
         return id.map { operations.contains($0.lowercased()) } ?? false
     }
 
+    /// Whether it gives requests their address.
+    var givesAddress: Bool { ["dynamichosturl", "dynamicsubdomain"].contains(template) }
+
     /// All expressions of its parameters.
     var allTemplates: [PolicyTemplate] { Array(templates.values) }
 

@@ -107,7 +107,8 @@ private struct PolicyTemplateReader {
             return .call(call)
         case "{":
             if character(at + 1) == "@" { return braced(from: at + 2) }
-            let name = characters[(at + 1)...].prefix { $0.isLetter || $0.isNumber || "_-.$".contains($0) }
+            // Names of parameters may hold blanks, and what is no parameter stays as it is written.
+            let name = characters[(at + 1)...].prefix { !"{}@\"'[]()".contains($0) && !$0.isNewline }
             guard !name.isEmpty, character(name.endIndex) == "}" else { return nil }
             at = name.endIndex + 1
             return .pathParameter(String(name))
@@ -137,6 +138,16 @@ private struct PolicyTemplateReader {
         return (call, end)
     }
 
+    /// The end of a text that begins with a quotation mark; typographic ones stand in what was copied from a page.
+    private static func closing(_ mark: Character) -> Character? {
+        switch mark {
+        case "'", "\"": mark
+        case "\u{2018}", "\u{2019}": "\u{2019}"
+        case "\u{201C}", "\u{201D}": "\u{201D}"
+        default: nil
+        }
+    }
+
     /// The arguments up to the closing bracket, without their quotation marks.
     private func arguments(from start: Int) -> ([String], end: Int)? {
         var arguments: [String] = []
@@ -145,7 +156,8 @@ private struct PolicyTemplateReader {
             switch characters[index] {
             case ")": return (arguments, index + 1)
             case ",", " ", "\t": index += 1
-            case let quote where quote == "'" || quote == "\"":
+            case let open where Self.closing(open) != nil:
+                let quote = Self.closing(open)
                 var text = ""
                 index += 1
                 while let character = character(index), character != quote || self.character(index + 1) == quote {

@@ -39,6 +39,24 @@ public struct ConnectorCheck: Sendable {
         return JSONFault.lenient(bytes)?.json.prettyText.utf8.map { $0 } ?? bytes
     }
 
+    /// The bytes of a definition with the files that it refers to, as one file.
+    ///
+    /// - Parameters:
+    ///   - bytes: The definition.
+    ///   - file: Its name in its folder.
+    ///   - folder: The folder, below which the other files lie.
+    /// - Returns: One JSON file; nil when nothing leads to another file that is there, or the definition cannot be read.
+    /// - Throws: ``ConnectorRemark`` when another file cannot be read.
+    public static func joined(_ bytes: [UInt8], file: String, in folder: String) throws(ConnectorRemark) -> [UInt8]? {
+        let utf8 = TextBytes.utf8(bytes)
+        let json = DefinitionText.isYAML(file) ? try? YAMLText.document(utf8, file: file).json : try? JSON.parse(utf8)
+        guard let json else { return nil }
+        let whole = try ReferencedFiles.joined(json, file: file) { other throws(ConnectorRemark) in
+            try ConnectorFolder.bytes(other, in: folder)
+        }
+        return whole == json ? nil : Array(whole.prettyText.utf8)
+    }
+
     /// The files of a connector that lie in a folder, by the names that they have where connectors are installed.
     ///
     /// - Parameter folder: A connector's folder.
@@ -65,19 +83,25 @@ public struct ConnectorCheck: Sendable {
         let files = ConnectorFiles(folder, isLenient: isLenient)
         remarks = files.remarks
         guard let text = files.definition, !files.isBroken else { return }
-        let checks = DefinitionChecks(text)
-        remarks += checks.remarks()
+        let json: JSON
+        do {
+            json = try folder.joined(text.json)
+        } catch {
+            remarks.append(error)
+            return
+        }
+        remarks += DefinitionChecks(text, whole: json).remarks()
         guard !remarks.contains(where: { $0.severity == .error }) else { return }
         do {
             let bare = try ConnectorDefinition(
                 name: name,
-                definition: text.json,
+                definition: json,
                 properties: files.properties?.json,
                 hasScript: folder.hasScript
             )
             remarks += bare.remarks.map { text.remark($0.severity, at: $0.place, $0.message, $0.remedy) }
             if let properties = files.properties { remarks += PropertiesChecks(properties, definition: bare).remarks() }
-            if folder.hasScript { remarks += Self.scripted(bare, text) }
+            remarks += Self.scripted(bare, text)
             guard let adapter = files.adapter else {
                 definition = bare
                 return
@@ -87,7 +111,7 @@ public struct ConnectorCheck: Sendable {
             guard !found.contains(where: { $0.severity == .error }) else { return }
             definition = try ConnectorDefinition(
                 name: name,
-                definition: text.json,
+                definition: json,
                 properties: files.properties?.json,
                 adapter: adapter.json,
                 hasScript: folder.hasScript
@@ -107,7 +131,7 @@ public struct ConnectorCheck: Sendable {
             text.remark(
                 .note,
                 at: ["paths", operation.path.text, operation.method.lowercased()],
-                "The operation '\(operation.id)' needs a script (script.csx), which is not run; its calls are refused."
+                "The operation '\(operation.id)' needs a script\(definition.scriptOperations.file), which is not run; its calls are refused."
             )
         }
     }

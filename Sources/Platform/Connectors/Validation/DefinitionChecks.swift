@@ -5,9 +5,10 @@ struct DefinitionChecks {
     private let text: DefinitionText
     private let root: JSON
 
-    init(_ text: DefinitionText) {
+    /// `whole`: the definition with the files that it refers to.
+    init(_ text: DefinitionText, whole: JSON) {
         self.text = text
-        root = text.json
+        root = whole
     }
 
     func remarks() -> [ConnectorRemark] {
@@ -59,21 +60,25 @@ struct DefinitionChecks {
         case .object(let object):
             var remarks: [ConnectorRemark] = []
             if let target = object["$ref"]?.stringValue, place.last != "properties", place.last != "example" {
+                // Where a whole path is not there, its operations are missing.
+                let isPath = place.count == 2 && place[0] == "paths"
+                let severity: ConnectorRemark.Severity = isPath ? .error : .warning
+                let loss = isPath ? "its operations are missing" : "what it stands for is not checked"
                 if !target.hasPrefix("#/") {
                     remarks.append(
-                        text.remark(
-                            .warning,
+                        remark(
+                            severity,
                             at: place,
-                            "The reference '\(target)' leads out of the file; what it stands for is not checked.",
-                            "Put what it names into this file."
+                            "The reference '\(target)' leads to no file of the definition's folder; \(loss).",
+                            "Put the file into the folder, or what the reference names into this file."
                         )
                     )
                 } else if OpenAPIDocument(json: root).resolve(json).isNull {
                     remarks.append(
-                        text.remark(
-                            .warning,
+                        remark(
+                            severity,
                             at: place,
-                            "The reference '\(target)' leads nowhere; what it stands for is not checked.",
+                            "The reference '\(target)' leads nowhere; \(loss).",
                             "Define it, or correct the reference."
                         )
                     )
@@ -89,11 +94,26 @@ struct DefinitionChecks {
         }
     }
 
+    /// A remark at its place, which may be in another file.
+    private func remark(
+        _ severity: ConnectorRemark.Severity,
+        at place: [String],
+        _ message: String,
+        _ remedy: String
+    ) -> ConnectorRemark {
+        guard place.count > 1, place[0] == ReferencedFiles.member, text.json[ReferencedFiles.member] == nil else {
+            return text.remark(severity, at: place, message, remedy)
+        }
+        return ConnectorRemark(severity, file: place[1], message: message, remedy: remedy)
+    }
+
     private func operations(_ paths: JSONObject) -> [ConnectorRemark] {
         var remarks: [ConnectorRemark] = []
         var places: [String: [String]] = [:]
         for (path, item) in paths {
+            let isReference = item["$ref"] != nil
             guard let item = OpenAPIDocument(json: root).resolve(item).objectValue else {
+                if isReference { continue }
                 remarks.append(
                     text.remark(
                         .warning,

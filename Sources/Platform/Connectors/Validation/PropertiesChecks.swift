@@ -95,11 +95,12 @@ struct PropertiesChecks {
         return remarks
     }
 
-    /// The name of what looks like a call of a function that is not known.
+    /// The name of what looks like a call of a function that is not known, in braces or without.
     private static func unknownCall(_ text: String) -> String? {
         var rest = text[...]
         while let mark = rest.firstIndex(of: "@") {
             rest = rest[rest.index(after: mark)...]
+            if rest.first == "{" { rest.removeFirst() }
             let name = rest.prefix { $0.isLetter }
             if !name.isEmpty, rest[name.endIndex...].first == "(" { return String(name) }
         }

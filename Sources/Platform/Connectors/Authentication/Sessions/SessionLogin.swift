@@ -144,7 +144,7 @@ struct SessionLogin: Sendable {
 
     /// An answer as templates see it: `statusCode`, `headers` (names in small letters), `cookies` by name, `body`.
     private static func answer(_ response: OutboundResponse) -> JSON {
-        let outputs = BodyCoding.outputs(response, produces: [])
+        let outputs = BodyCoding.outputs(response)
         var headers = JSONObject()
         for (name, value) in outputs.headers { headers[name.lowercased()] = value }
         var cookies = JSONObject()

@@ -7,6 +7,7 @@ struct ConnectorFolder: Sendable {
     static let definitionNames = ["apiDefinition.swagger.json", "openapi.json", "openapi.yaml", "openapi.yml"]
     static let propertiesName = "apiProperties.json"
     static let adapterName = "adapter.json"
+    /// The usual name of the script.
     static let scriptName = "script.csx"
     /// The largest document that is read: 32 MiB.
     static let sizeLimit = 33_554_432
@@ -32,7 +33,9 @@ struct ConnectorFolder: Sendable {
         self.path = path
         definitionName = found
         var written: [String: String] = [:]
-        for usual in [Self.propertiesName, Self.adapterName, Self.scriptName] { written[usual] = find(usual) }
+        for usual in [Self.propertiesName, Self.adapterName] { written[usual] = find(usual) }
+        // Scripts have many names; nothing else ends so.
+        written[Self.scriptName] = find(Self.scriptName) ?? names.first { $0.lowercased().hasSuffix(".csx") }
         self.written = written
     }
 
@@ -56,8 +59,14 @@ struct ConnectorFolder: Sendable {
     ///
     /// - Throws: ``ConnectorRemark`` when it cannot be read or is too large.
     func bytes(_ file: String) throws(ConnectorRemark) -> [UInt8]? {
-        let file = written(file)
-        let place = "\(path)/\(file)"
+        try Self.bytes(written(file), in: path)
+    }
+
+    /// The bytes of a file of a folder; nil when there is none.
+    ///
+    /// - Throws: ``ConnectorRemark`` when it cannot be read or is too large.
+    static func bytes(_ file: String, in folder: String) throws(ConnectorRemark) -> [UInt8]? {
+        let place = "\(folder)/\(file)"
         guard FileManager.default.fileExists(atPath: place) else { return nil }
         let data: Data
         do {
@@ -70,15 +79,22 @@ struct ConnectorFolder: Sendable {
                 remedy: "Check that it is a file, and that this server may read it."
             )
         }
-        guard data.count <= Self.sizeLimit else {
+        guard data.count <= sizeLimit else {
             throw ConnectorRemark(
                 .error,
                 file: file,
-                message: "The file is larger than \(Self.sizeLimit) bytes.",
+                message: "The file is larger than \(sizeLimit) bytes.",
                 remedy: "Remove what is not needed."
             )
         }
         return [UInt8](data)
+    }
+
+    /// A definition of this folder with the files that it refers to.
+    ///
+    /// - Throws: ``ConnectorRemark`` when one of them cannot be read.
+    func joined(_ json: JSON) throws(ConnectorRemark) -> JSON {
+        try ReferencedFiles.joined(json, file: definitionName) { file throws(ConnectorRemark) in try bytes(file) }
     }
 
     /// The value of a file without its places; nil when there is none.

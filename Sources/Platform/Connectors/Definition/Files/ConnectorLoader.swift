@@ -47,7 +47,7 @@ enum ConnectorLoader {
         do {
             return try ConnectorDefinition(
                 name: folder.name,
-                definition: try folder.json(folder.definitionName) ?? .null,
+                definition: try folder.joined(try folder.json(folder.definitionName) ?? .null),
                 properties: try folder.json(ConnectorFolder.propertiesName),
                 adapter: try folder.json(ConnectorFolder.adapterName),
                 hasScript: folder.hasScript

@@ -20,9 +20,9 @@ struct OpenAPI3Document {
     let settings: JSON
     let notes: [DefinitionNote]
 
-    /// Converts a document.
-    init(_ source: JSON) {
-        let document = OpenAPIDocument(json: source)
+    /// Converts a document; `joinsSiblings`: whether what stands beside a `$ref` counts.
+    init(_ source: JSON, joinsSiblings: Bool = false) {
+        let document = OpenAPIDocument(json: source, joinsSiblings: joinsSiblings)
         var notes: [DefinitionNote] = []
         let servers = OpenAPI3Servers(document: document)
         var result: JSONObject = ["swagger": "2.0"]
@@ -56,11 +56,13 @@ struct OpenAPI3Document {
                     method: method,
                     document: document
                 )
-                converted[method] = operation.json
+                var json = operation.json.objectValue ?? JSONObject()
                 notes += operation.notes
                 if let own = value["servers"] ?? item["servers"] {
                     policies += servers.policies(own, operation: operation.id)
+                    json["basePath"] = servers.basePath(own).map(JSON.string)
                 }
+                converted[method] = .object(json)
             }
             paths[path] = .object(converted)
         }
@@ -76,9 +78,10 @@ struct OpenAPI3Document {
     /// The settings: those of the file beside it, and in front of its policies those that follow from the servers.
     func settings(with own: JSON?) -> JSON {
         guard var result = own?.objectValue else { return settings }
-        if result["connectionParameters"] == nil, result["connectionParameterSets"] == nil {
-            result["connectionParameters"] = settings["connectionParameters"]
-        }
+        var parameters = result["connectionParameters"]?.objectValue ?? JSONObject()
+        for (name, value) in settings["connectionParameters"]?.objectValue ?? JSONObject()
+        where parameters.member(ignoringCase: name) == nil { parameters[name] = value }
+        if !parameters.isEmpty { result["connectionParameters"] = .object(parameters) }
         let policies = settings["policyTemplateInstances"]?.arrayValue ?? []
         result["policyTemplateInstances"] = .array(policies + (own?["policyTemplateInstances"]?.arrayValue ?? []))
         return .object(result)

@@ -44,19 +44,6 @@ struct OpenAPI3Operation {
         for (name, value) in object where !["schema", "content", "style", "explode"].contains(name) {
             result[name] = value
         }
-        if place == "cookie" {
-            // A cookie is sent as the header that it is: `name=value`.
-            let name = source["name"]?.stringValue ?? ""
-            notes.append(
-                DefinitionNote(
-                    severity: .warning,
-                    place: self.place + ["parameters"],
-                    message: "The operation '\(id)' takes '\(name)' in a cookie.",
-                    remedy: "Calls give it as the header 'Cookie', written \(name)=VALUE."
-                )
-            )
-            return ["name": "Cookie", "in": "header", "type": "string", "description": .string("\(name)=VALUE")]
-        }
         if let type = source["content"]?.objectValue?.names.first {
             // The value is a document of its own, such as JSON in a query.
             result["type"] = "string"
@@ -68,7 +55,7 @@ struct OpenAPI3Operation {
         for (name, value) in schema.objectValue ?? JSONObject() where result[name] == nil { result[name] = value }
         result["type"] = type.map(JSON.string)
         if isNullable { result["x-nullable"] = true }
-        let style = source["style"]?.stringValue ?? (["query"].contains(place) ? "form" : "simple")
+        let style = source["style"]?.stringValue ?? (["query", "cookie"].contains(place) ? "form" : "simple")
         let isExploded = source["explode"]?.boolValue ?? (style == "form")
         result["style"] = .string(style)
         result["explode"] = .bool(isExploded)

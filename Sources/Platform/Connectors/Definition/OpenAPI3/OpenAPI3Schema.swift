@@ -31,7 +31,7 @@ enum OpenAPI3Schema {
     }
 
     /// Members of two schemas that both hold: properties and what is required together, else the outer one.
-    private static func joined(_ outer: JSON?, _ inner: JSON, _ member: String) -> JSON {
+    static func joined(_ outer: JSON?, _ inner: JSON, _ member: String) -> JSON {
         guard let outer else { return inner }
         switch (member, outer, inner) {
         case ("properties", .object(var outer), .object(let inner)):

@@ -12,29 +12,47 @@ struct OpenAPI3Servers {
     init(document: OpenAPIDocument) {
         let server = document.json["servers"]?[0]
         let url = server?["url"]?.stringValue ?? "/"
-        let variables = server?["variables"]?.objectValue ?? JSONObject()
+        let variables = Self.variables(server)
         address = Self.address(Self.filled(url, variables))
         parameters = Self.parameters(variables)
-        policies = variables.isEmpty ? [] : [Self.policy(url, variables, operations: [])]
+        policies = variables.isEmpty || !Self.isAbsolute(url) ? [] : [Self.policy(url, variables, operations: [])]
     }
 
     /// The policies for an operation with servers of its own.
     func policies(_ servers: JSON, operation: String) -> [JSON] {
-        guard let url = servers[0]?["url"]?.stringValue, url.contains("://") else { return [] }
-        let variables = servers[0]?["variables"]?.objectValue ?? JSONObject()
-        return [Self.policy(url, variables, operations: [operation])]
+        guard let url = servers[0]?["url"]?.stringValue, Self.isAbsolute(url) else { return [] }
+        return [Self.policy(url, Self.variables(servers[0]), operations: [operation])]
+    }
+
+    /// The path of an operation's own server that is relative to where the others are; nil for one with a host.
+    func basePath(_ servers: JSON) -> String? {
+        guard let url = servers[0]?["url"]?.stringValue, !Self.isAbsolute(url) else { return nil }
+        let path = Self.filled(url, Self.variables(servers[0]))
+        return path.hasPrefix("/") ? path : "/\(path.hasPrefix("./") ? path.dropFirst(2) : path[...])"
+    }
+
+    private static func isAbsolute(_ url: String) -> Bool { url.contains("://") || url.hasPrefix("//") }
+
+    /// The variables of a server; one that the address names and nothing describes is one all the same.
+    private static func variables(_ server: JSON?) -> JSONObject {
+        var variables = server?["variables"]?.objectValue ?? JSONObject()
+        for name in HostText(server?["url"]?.stringValue ?? "").variables where variables[name] == nil {
+            variables[name] = [:]
+        }
+        return variables
     }
 
     /// The address with the defaults of its variables.
     private static func filled(_ url: String, _ variables: JSONObject) -> String {
         var result = url
         for (name, variable) in variables {
-            result = result.replacing("{\(name)}", with: text(variable["default"]))
+            guard let value = text(variable["default"]) else { continue }
+            result = result.replacing("{\(name)}", with: value)
         }
         return result
     }
 
-    private static func text(_ json: JSON?) -> String { json?.stringValue ?? json?.nonNull.map(\.text) ?? "" }
+    private static func text(_ json: JSON?) -> String? { json?.stringValue ?? json?.nonNull.map(\.text) }
 
     private static func address(_ url: String) -> JSONObject {
         let url = url.hasPrefix("//") ? "https:\(url)" : url
@@ -54,6 +72,10 @@ struct OpenAPI3Servers {
     private static func parameters(_ variables: JSONObject) -> JSONObject {
         var result = JSONObject()
         for (name, variable) in variables {
+            guard variable["default"]?.nonNull != nil else {
+                result[name] = HostText.parameter(name)
+                continue
+            }
             var parameter: JSONObject = ["type": "string"]
             let interface: JSON = [
                 "displayName": .string(name), "description": variable["description"] ?? "",
@@ -70,17 +92,10 @@ struct OpenAPI3Servers {
     }
 
     private static func policy(_ url: String, _ variables: JSONObject, operations: [String]) -> JSON {
-        var template = url
-        for (name, variable) in variables {
-            let value = text(variable["default"]).replacing("'", with: "''")
-            template = template.replacing("{\(name)}", with: "@connectionParameters('\(name)', '\(value)')")
-        }
-        return [
-            "templateId": "dynamichosturl",
-            "parameters": [
-                "x-ms-apimTemplateParameter.urlTemplate": .string(template),
-                "x-ms-apimTemplate-operationName": .array(operations.map(JSON.string)),
-            ],
-        ]
+        HostText.policy(
+            url.hasPrefix("//") ? "https:\(url)" : url,
+            variables.map { (name: $0.name, value: text($0.value["default"])) },
+            operations: operations
+        )
     }
 }
