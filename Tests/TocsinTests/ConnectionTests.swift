@@ -37,6 +37,23 @@ struct ConnectionTests {
         #expect(try JSON.parse(try run(scratch, "connections", "list", "--json").output) == [])
     }
 
+    @Test func `a change that is refused stands in the audit log, without what it would have set`() throws {
+        let scratch = try Scratch()
+        let key = try scratch.file("key", "canary-1")
+        func set(_ domain: String, _ more: String...) throws -> Program.Result {
+            let base = ["connections", "create", "desk", "--connector", "freshdesk", "--parameter", "domain=\(domain)"]
+            return try Program.run(base + more + ["--data", scratch.path("data")])
+        }
+        #expect(try set("contoso", "--secret", "api_key=\(key)").exitCode == 0)
+        #expect(try set("evil").exitCode == 1)
+        let audit = try run(scratch, "audit", "--json")
+        #expect(!audit.output.contains("canary") && !audit.output.contains("evil"))
+        let entries = try JSON.parse(audit.output).arrayValue ?? []
+        let ends = entries.filter { $0["action"] == "connection.set" }.compactMap { $0["outcome"]?.stringValue }
+        #expect(Set(ends) == ["success", "failure"], "\(audit.output)")
+        #expect(audit.output.contains("SecretsRequired"))
+    }
+
     @Test func `a connection is made, shown, tried, changed and deleted`() async throws {
         let scratch = try Scratch()
         let key = try scratch.file("key", "canary-1")

@@ -91,8 +91,13 @@ extension AdministrationSurface {
                 message: "There is no connector '\(connection.connector)'; GET /tocsin/v1/connectors lists them."
             )
         }
-        try await connectors.check(connection, secrets: secrets)
-        try await connections.put(connection, secrets: secrets, by: caller.objectID)
+        do {
+            let checked = try await connectors.check(connection, secrets: secrets)
+            try await connections.put(checked, secrets: secrets, by: caller.objectID)
+        } catch let error as ConnectorError {
+            try await connections.noteRefusal(error, of: connection, by: caller.objectID)
+            throw error
+        }
         await connectors.forget(connection)
     }
 

@@ -102,6 +102,25 @@ public struct ConnectionStore: ConnectionSource {
     /// Raised by every change of a connection or its secrets.
     public var revision: Int? { cache.epoch }
 
+    /// Writes into the audit log that a change of a connection was refused, and why; values and secrets are not shown.
+    ///
+    /// - Parameters:
+    ///   - error: Why.
+    ///   - connection: The connection as it was to be.
+    ///   - actor: Who wanted it.
+    /// - Throws: `StoreError`.
+    public func noteRefusal(_ error: ConnectorError, of connection: Connection, by actor: String) async throws {
+        let entry = AuditEntry(
+            tenant: connection.tenant,
+            actor: actor,
+            action: "connection.set",
+            target: connection.name,
+            outcome: "failure",
+            detail: ["connector": .string(connection.connector), "error": .string(error.code.text)]
+        )
+        try await store.commit(.rest) { try AuditLog.write(entry, at: .now, in: $0) }
+    }
+
     /// The connection of a name.
     public func connection(_ name: String, tenant: String) async throws -> Connection? {
         if let known = cache.entry(name, tenant: tenant)?.connection { return known }
