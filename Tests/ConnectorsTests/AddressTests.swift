@@ -214,16 +214,14 @@ struct AddressTests {
 
     @Test(
         arguments: [
-            // A host that the connection gives takes the place of the definition's host.
-            ("https://@connectionParameters('host')", "/api/3", ["host": "me.example"], "https://me.example/api/3/a"),
-            ("@connectionParameters('host')", "/api", ["host": "https://me.example/"], "https://me.example/api/a"),
-            // An address with a path, and one that the connector writes out, are whole.
+            ("https://@connectionParameters('host')", "/api/3", ["host": "me.example"], "https://me.example/a"),
+            ("@connectionParameters('host')", "/api", ["host": "https://me.example/"], "https://me.example/a"),
             ("https://@connectionParameters('host')/v2", "/v1", ["host": "me.example"], "https://me.example/v2/a"),
             ("@connectionParameters('host')", "/v1", ["host": "https://me.example/v9"], "https://me.example/v9/a"),
             ("https://auth.example", "/v1", [:], "https://auth.example/a"),
         ] as [(String, String, [String: JSON], String)]
     )
-    func `a host from the connection keeps the base path of the definition`(
+    func `the address of a policy takes the place of the base path, too`(
         _ template: String,
         _ basePath: String,
         _ parameters: [String: JSON],

@@ -164,9 +164,6 @@ final class RequestAssembler: Sendable {
                 "The connection '\(connection.name)' needs a 'baseUrl', because its connector names no host."
             )
         }
-        if baseURL == nil, host == nil, let made = draft.baseURL {
-            base = definition.placing(made, before: draft.path, of: operation)
-        }
         if let operation, host == nil, !call.isMapped { base = definition.placing(operation, at: base) }
         var url = URLText.join(base, draft.path)
         // Services whose whole address is their root are called there, not at nothing.

@@ -155,20 +155,6 @@ public final class ConnectorDefinition: Sendable {
         return URLText.join(url, basePath)
     }
 
-    /// The address that a policy has made: where it is nothing but a host that the connection gives, the operations are below the
-    /// definition's base path there, too.
-    ///
-    /// An address that the connector itself writes out is whole; so is one with a path.
-    func placing(_ url: String, before path: String, of operation: OperationDescription?) -> String {
-        guard !basePath.isEmpty, let mark = url.firstRange(of: "://"), !url[mark.upperBound...].contains("?"),
-            !url[mark.upperBound...].drop(while: { $0 != "/" }).contains(where: { $0 != "/" }),
-            !"\(path)/".hasPrefix("\(URLText.join(basePath, ""))/"),
-            let policy = policies.last(where: { $0.givesAddress && $0.applies(to: operation) }),
-            policy.template("urlTemplate")?.calls.isEmpty == false
-        else { return url }
-        return URLText.join(url, basePath)
-    }
-
     /// The address of an operation: where its own base path takes the place of the definition's, at the end of the address, or else
     /// of the whole path.
     func placing(_ operation: OperationDescription, at url: String) -> String {
