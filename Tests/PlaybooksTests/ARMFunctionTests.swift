@@ -159,6 +159,73 @@ struct ARMFunctionTests {
         Row("[int(reference('x').port)]", "<unresolved: int(reference('x').port)>"),
     ]
 
+    static let addresses: [Row] = [
+        Row(
+            "[parseCidr('10.144.0.0/20')]",
+            [
+                "network": "10.144.0.0", "netmask": "255.255.240.0", "broadcast": "10.144.15.255",
+                "firstUsable": "10.144.0.1", "lastUsable": "10.144.15.254", "cidr": 20,
+            ]
+        ),
+        Row(
+            "[parseCidr('fdad:3236:5555::/48')]",
+            [
+                "network": "fdad:3236:5555::", "netmask": "ffff:ffff:ffff::", "firstUsable": "fdad:3236:5555::",
+                "lastUsable": "fdad:3236:5555:ffff:ffff:ffff:ffff:ffff", "cidr": 48,
+            ]
+        ),
+        Row("[parseCidr('10.1.2.3/8').network]", "10.0.0.0"),
+        Row("[parseCidr('0.0.0.0/0').broadcast]", "255.255.255.255"),
+        Row("[parseCidr('::/0').lastUsable]", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        Row("[cidrSubnet('10.144.0.0/20', 24, 4)]", "10.144.4.0/24"),
+        Row("[cidrSubnet('10.144.0.0/20', 20, 0)]", "10.144.0.0/20"),
+        Row("[cidrSubnet('0.0.0.0/0', 32, 4294967295)]", "255.255.255.255/32"),
+        Row("[cidrSubnet('fdad:3236:5555::/48', 52, 4)]", "fdad:3236:5555:4000::/52"),
+        Row("[cidrSubnet('::/0', 128, 1)]", "::1/128"),
+        Row("[cidrHost('10.144.3.0/24', 0)]", "10.144.3.1"),
+        Row("[cidrHost('10.144.3.0/24', 253)]", "10.144.3.254"),
+        Row("[cidrHost('fdad:3236:5555:3000::/52', 4)]", "fdad:3236:5555:3000::5"),
+        Row("[cidrHost(reference('x').range, 0)]", "<unresolved: cidrHost(reference('x').range, 0)>"),
+        Row("[indexFromEnd(createArray(1, 2, 3), 2)]", 2),
+        Row("[tryIndexFromEnd(createArray(1, 2, 3), 1)]", 3),
+        Row("[tryIndexFromEnd(createArray(1), 2)]", nil),
+        Row("[tryIndexFromEnd(createArray(1), 0)]", nil),
+        Row("[coalesce('x', fail('never'))]", "x"),
+        Row("[if(true(), 'x', fail('never'))]", "x"),
+        Row("[coalesce(null(), null())]", nil),
+        Row("[mapValues(createObject('a', 1), lambda('v', add(lambdaVariables('v'), 1)))]", ["a": 2]),
+        Row(
+            "[groupBy(createArray('aa', 'ab', 'b'), lambda('t', first(lambdaVariables('t'))))]",
+            ["a": ["aa", "ab"], "b": ["b"]]
+        ),
+    ]
+
+    static let refused: [(expression: String, message: String)] = [
+        ("[parseCidr('10.0.0.0')]", "The template function 'parseCidr' expects a range of addresses, not '10.0.0.0'."),
+        ("[parseCidr('10.0.0.0/33')]", "not '10.0.0.0/33'"),
+        ("[parseCidr('010.0.0.0/8')]", "not '010.0.0.0/8'"),
+        ("[parseCidr('10.0.0.0/+8')]", "not '10.0.0.0/+8'"),
+        ("[parseCidr('fd00::1::/8')]", "not 'fd00::1::/8'"),
+        ("[cidrSubnet('10.0.0.0/16', 15, 0)]", "cannot part '10.0.0.0/16' into ranges of '/15'"),
+        ("[cidrSubnet('10.0.0.0/16', 24, 256)]", "has no range 256 of '/24' in '10.0.0.0/16'"),
+        ("[cidrSubnet('10.0.0.0/16', 24, -1)]", "has no range -1"),
+        ("[cidrHost('10.0.0.0/24', 254)]", "The template function 'cidrHost' has no host 254 in '10.0.0.0/24'."),
+        ("[cidrHost('10.0.0.0/31', 0)]", "has no host 0"),
+        ("[cidrHost('10.0.0.0/32', 0)]", "has no host 0"),
+        ("[indexFromEnd(createArray(1), 2)]", "has no element 2 of 1"),
+        ("[tryIndexFromEnd('a', 1)]", "The template function 'tryIndexFromEnd' expects an array"),
+        ("[coalesce(null(), fail('Name the room'))]", "The template fails: Name the room"),
+    ]
+
+    @Test(arguments: refused)
+    func refuses(_ row: (expression: String, message: String)) throws {
+        let file = Self.imported(.string(row.expression))
+        let error = try #require(file.diagnostics.first { $0.isError })
+        #expect(error.message.contains(row.message))
+        #expect(error.pointer == "/resources/0/properties/definition/actions/A/inputs")
+        #expect(error.remedy != "")
+    }
+
     static func imported(_ value: JSON) -> LoadedFile {
         let template: JSON = [
             "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
@@ -193,7 +260,7 @@ struct ARMFunctionTests {
         return PlaybookFile.load(text: template.text, parameters: ["given": "here"])
     }
 
-    @Test(arguments: texts + collections + others)
+    @Test(arguments: texts + collections + others + addresses)
     func evaluates(_ row: Row) throws {
         let file = Self.imported(.string(row.expression))
         #expect(file.diagnostics.filter(\.isError).map(\.message) == [])

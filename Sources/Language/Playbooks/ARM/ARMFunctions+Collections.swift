@@ -123,14 +123,27 @@ extension ARMFunctions {
             return .object(result)
         },
         "indexfromend": ARMFunction(2) { _, values throws(ARMError) in
-            let array = try elements(values[0], "indexFromEnd")
             let index = try integer(values[1], "indexFromEnd")
-            guard index >= 1, index <= Int64(array.count) else {
-                throw ARMError("The template function 'indexFromEnd' has no element \(index) of \(array.count).")
+            guard let element = try fromEnd(values[0], index, "indexFromEnd") else {
+                throw ARMError(
+                    "The template function 'indexFromEnd' has no element \(index) of \(values[0].arrayValue?.count ?? 0)."
+                )
             }
-            return array[array.count - Int(index)]
+            return element
+        },
+        "tryindexfromend": ARMFunction(2) { _, values throws(ARMError) in
+            try fromEnd(values[0], integer(values[1], "tryIndexFromEnd"), "tryIndexFromEnd") ?? .null
         },
     ]
+
+    /// The element counted from the end, the last one is 1; nil if there is none.
+    private static func fromEnd(_ json: JSON, _ index: Int64, _ function: String) throws(ARMError) -> JSON? {
+        let array = try elements(json, function)
+        guard index >= 1, index <= Int64(array.count) else {
+            return nil
+        }
+        return array[array.count - Int(index)]
+    }
 
     private static func end(_ json: JSON, _ function: String, isFirst: Bool) throws(ARMError) -> JSON {
         switch json {

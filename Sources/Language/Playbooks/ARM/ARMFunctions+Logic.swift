@@ -29,7 +29,12 @@ extension ARMFunctions {
             default: throw wrongType("bool", "a text or a number", values[0])
             }
         },
-        "coalesce": ARMFunction(atLeast: 1) { _, values throws(ARMError) in values.first { !$0.isNull } ?? .null },
+        "fail": ARMFunction(1) { _, values throws(ARMError) in
+            throw ARMError(
+                "The template fails: \(try text(values[0], "fail"))",
+                remedy: "Change the parameters so that the template's check passes."
+            )
+        },
         "equals": ARMFunction(2) { _, values throws(ARMError) in .bool(areEqual(values[0], values[1])) },
         "less": comparison("less") { $0 < 0 },
         "lessorequals": comparison("lessOrEquals") { $0 <= 0 },

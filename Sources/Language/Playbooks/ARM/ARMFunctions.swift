@@ -31,12 +31,14 @@ enum ARMFunctions {
         .merging(logic) { first, _ in first }
         .merging(dates) { first, _ in first }
         .merging(resources) { first, _ in first }
+        .merging(addresses) { first, _ in first }
 
     /// Those that look at their parameters unevaluated.
     static let special: [String: ARMFunction.Special] = lazy.merging(unresolved) { first, _ in first }
 
     private static let lazy: [String: ARMFunction.Special] = [
         "if": conditional,
+        "coalesce": coalesce,
         "parameters": { evaluator, arguments, _ throws(ARMError) in
             try evaluator.parameter(name(of: arguments, evaluator, "parameters"))
         },
@@ -87,6 +89,20 @@ enum ARMFunctions {
             return condition
         }
         return try evaluator.evaluate(arguments[boolean(condition, "if") ? 1 : 2])
+    }
+
+    /// The first value that is not null; what follows it is not evaluated, so that it may fail.
+    private static let coalesce: ARMFunction.Special = { evaluator, arguments, _ throws(ARMError) in
+        guard !arguments.isEmpty else {
+            throw ARMError("The template function 'coalesce' takes at least one value.")
+        }
+        for argument in arguments {
+            let value = try evaluator.evaluate(argument)
+            if !value.isNull {
+                return value
+            }
+        }
+        return .null
     }
 
     /// The outputs of a deployment in the file; of all else only the cloud knows the state.
