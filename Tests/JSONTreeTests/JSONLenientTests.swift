@@ -19,15 +19,29 @@ struct JSONLenientTests {
         ("", "Error reading JToken from JsonReader. Path '', line 0, position 0."),
         ("{bad", "Unexpected end while parsing unquoted property name. Path '', line 1, position 4."),
         ("{\"a\":1,", "Unexpected end of content while loading JObject. Path 'a', line 1, position 7."),
-        ("[1 2]", "After parsing a value an unexpected character was encountered: 2. Path '[0]', line 1, position 4."),
-        ("<a/>", "Unexpected character encountered while parsing value: <. Path '', line 1, position 1."),
-        ("{} x", "Additional text encountered after finished reading JSON content: x. Path '', line 1, position 4."),
+        ("[1 2]", "After parsing a value an unexpected character was encountered: 2. Path '[0]', line 1, position 3."),
+        ("<a/>", "Unexpected character encountered while parsing value: <. Path '', line 0, position 0."),
+        (" <a/>", "Unexpected character encountered while parsing value: <. Path '', line 1, position 1."),
+        ("[}", "Unexpected character encountered while parsing value: }. Path '', line 1, position 1."),
+        (
+            "[[1],{\"a\":[]},no]",
+            "Unexpected character encountered while parsing value: n. Path '[1]', line 1, position 14."
+        ),
+        ("[1,tru]", "Error parsing boolean value. Path '[0]', line 1, position 6."),
+        ("[1,tr]", "Unexpected end when reading JSON. Path '[0]', line 1, position 6."),
+        (
+            "{\"a\":[1,[2,x]]}",
+            "Unexpected character encountered while parsing value: x. Path 'a[1][0]', line 1, position 11."
+        ),
+        ("[08]", "Input string '08' is not a valid number. Path '[0]', line 1, position 3."),
+        ("[1z]", "Unexpected character encountered while parsing number: z. Path '', line 1, position 2."),
+        ("{} x", "Additional text encountered after finished reading JSON content: x. Path '', line 1, position 3."),
         (
             "{\"a\" 1}",
-            "Invalid character after parsing property name. Expected ':' but got: 1. Path '', line 1, position 6."
+            "Invalid character after parsing property name. Expected ':' but got: 1. Path '', line 1, position 5."
         ),
-        ("['a\n", "Unterminated string. Expected delimiter: '. Path '[0]', line 2, position 0."),
-        ("['\\q']", "Bad JSON escape sequence: \\q. Path '[0]', line 1, position 4."),
+        ("['a\n", "Unterminated string. Expected delimiter: '. Path '', line 2, position 0."),
+        ("['\\q']", "Bad JSON escape sequence: \\q. Path '', line 1, position 4."),
     ])
     func refusesInJsonNetsWords(_ text: String, _ message: String) {
         let error = #expect(throws: JSONError.self) { try JSONLenient.parse(text) }

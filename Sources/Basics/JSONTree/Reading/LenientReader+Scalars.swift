@@ -66,13 +66,13 @@ extension LenientReader {
 
     /// Reads a bare word, which nothing that could be part of it may follow.
     mutating func word(_ word: String, _ kind: String, _ meaning: JSON) throws(JSONError) -> JSON {
+        guard at + word.unicodeScalars.count <= scalars.count else {
+            at = scalars.count
+            throw failure(.unexpectedEnd, "Unexpected end when reading JSON.")
+        }
         for scalar in word.unicodeScalars {
-            guard let found = current else {
-                throw failure(.unexpectedEnd, "Unexpected end when reading JSON.")
-            }
-            guard found == scalar else {
-                at += 1
-                throw failure(.unexpectedCharacter, "Unexpected character encountered while parsing value: \(found).")
+            guard current == scalar else {
+                throw failure(.unexpectedCharacter, "Error parsing \(kind) value.")
             }
             at += 1
         }
@@ -99,7 +99,6 @@ extension LenientReader {
         while let scalar = current, Self.isNumberScalar(scalar) { at += 1 }
         let text = String(String.UnicodeScalarView(scalars[start..<at]))
         if let next = current, !isSeparator(next) {
-            at += 1
             throw failure(.badNumber, "Unexpected character encountered while parsing number: \(next).")
         }
         let negative = text.utf8.first == 0x2D
@@ -107,6 +106,7 @@ extension LenientReader {
         if let value = Self.integer(magnitude, negative: negative) ?? Self.decimal(magnitude, negative: negative) {
             return value
         }
+        enterItem()
         throw failure(.badNumber, "Input string '\(text)' is not a valid number.")
     }
 

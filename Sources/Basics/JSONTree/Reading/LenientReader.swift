@@ -6,6 +6,8 @@ struct LenientReader {
     var line = 1
     var lineStart = 0
     var path: [DottedPath.Step] = []
+    /// The item of an array that is being read, and how long the path outside of the array is.
+    var item: (outside: Int, index: Int)?
     var depth = 0
     /// Whether what is missing is supplied.
     var isRepairing = false
@@ -29,7 +31,6 @@ struct LenientReader {
         let result = try value()
         try skipSpace()
         if let extra = current {
-            at += 1
             throw failure(
                 .trailingContent,
                 "Additional text encountered after finished reading JSON content: \(extra)."
@@ -38,7 +39,7 @@ struct LenientReader {
         return result
     }
 
-    /// An error in Json.NET's words; its position is the number of characters read in the line.
+    /// An error in Json.NET's words; its position is the number of characters before the fault in its line.
     func failure(_ code: JSONError.Code, _ message: String) -> JSONError {
         let position = line == 0 ? 0 : at - lineStart
         let offset = scalars[..<at].reduce(0) { $0 + UTF8.width($1) }
@@ -106,15 +107,20 @@ struct LenientReader {
         case "[": return try nested { reader throws(JSONError) in try reader.array() }
         case "t": return try word("true", "boolean", .bool(true))
         case "f": return try word("false", "boolean", .bool(false))
+        case "n" where at + 1 < scalars.count && scalars[at + 1] != "u": throw unexpected(scalar)
         case "n": return try word("null", "null", .null)
         case "u": return try word("undefined", "undefined", .null)
         case "N": return try word("NaN", "NaN", .string("NaN"))
         case "I": return try word("Infinity", "Infinity", .string("Infinity"))
         case "-", ".", "0"..."9": return try number()
-        default:
-            at += 1
-            throw failure(.unexpectedCharacter, "Unexpected character encountered while parsing value: \(scalar).")
+        default: throw unexpected(scalar)
         }
+    }
+
+    /// A character that begins no value; as the first of the text it has no line yet.
+    private mutating func unexpected(_ scalar: Unicode.Scalar) -> JSONError {
+        if depth == 0, at == lineStart { line = 0 }
+        return failure(.unexpectedCharacter, "Unexpected character encountered while parsing value: \(scalar).")
     }
 
     private mutating func nested(
@@ -144,27 +150,37 @@ struct LenientReader {
         return true
     }
 
+    /// Takes the item into the path: a text or word once it is read, a number with its last character, an object or array
+    /// at its beginning.
+    mutating func enterItem() {
+        if let item { path.replaceSubrange(item.outside..., with: [.index(item.index)]) }
+    }
+
     private mutating func array() throws(JSONError) -> JSON {
         var items: [JSON] = []
-        path.append(.index(0))
+        let outside = path.count
         while true {
             try skipSpace()
             if supplyEnd("]") {
-                path.removeLast()
+                path.removeSubrange(outside...)
                 return .array(items)
             }
             switch current {
             case "]"?:
                 at += 1
-                path.removeLast()
+                path.removeSubrange(outside...)
                 return .array(items)
             case ","?:
                 items.append(.null)
             case nil:
                 throw failure(.unexpectedEnd, "Unexpected end of content while loading JArray.")
             default:
+                item = (outside, items.count)
+                if current == "{" || current == "[" { enterItem() }
                 items.append(try value())
             }
+            item = (outside, items.count - 1)
+            enterItem()
             let end = line
             try skipSpace()
             switch current {
@@ -178,13 +194,11 @@ struct LenientReader {
                 throw failure(.unexpectedEnd, "Unexpected end of content while loading JArray.")
             case let other?:
                 if supplyComma(after: end) { break }
-                at += 1
                 throw failure(
                     .unexpectedCharacter,
                     "After parsing a value an unexpected character was encountered: \(other)."
                 )
             }
-            path[path.count - 1] = .index(items.count)
         }
     }
 
@@ -203,15 +217,16 @@ struct LenientReader {
             guard let colon = current else {
                 throw failure(.unexpectedEnd, "Unexpected end of content while loading JObject.")
             }
-            at += 1
             guard colon == ":" else {
                 throw failure(
                     .unexpectedCharacter,
                     "Invalid character after parsing property name. Expected ':' but got: \(colon)."
                 )
             }
+            at += 1
             path.removeSubrange(outside...)
             path.append(.name(name))
+            item = nil
             try skipSpace()
             switch current {
             case ","?, "}"?: object[name] = .null
@@ -232,7 +247,6 @@ struct LenientReader {
                 throw failure(.unexpectedEnd, "Unexpected end of content while loading JObject.")
             case let other?:
                 if supplyComma(after: end) { break }
-                at += 1
                 throw failure(
                     .unexpectedCharacter,
                     "After parsing a value an unexpected character was encountered: \(other)."
