@@ -8,10 +8,10 @@ extension DefinitionCompiler {
             case .response: checkResponse(action)
             case .terminate:
                 refuseInLoop(action, "Move it behind the loop, and let the loop end by its condition.")
-            case .unknown(let word):
+            case .unknown, .agent:
                 reporter.warn(
                     DiagnosticCode.unsupportedType,
-                    "The action '\(action.name)' is of type '\(word)', which this server does not run; it will fail when it is reached.",
+                    "The action '\(action.name)' is of type '\(action.type.word)', which this server does not run; it will fail when it is reached.",
                     remedy: "Replace it with actions of known types.",
                     at: action.pointer
                 )

@@ -67,7 +67,7 @@ extension DefinitionCompiler {
             return
         }
         let defaultValue = json[ignoringCase: "defaultValue"]
-        if let defaultValue, type.isSecure, defaultValue != "", !defaultValue.isNull {
+        if let defaultValue, type.isSecure, !defaultValue.isBlank {
             reporter.warn(
                 DiagnosticCode.secureDefault,
                 "The secure parameter '\(name)' has a default value, which everyone who can read the definition can read.",
@@ -242,6 +242,17 @@ extension ParameterDeclaration.ValueType {
 }
 
 extension JSON {
+    /// Whether it is null, or a text, an array or an object in which nothing is.
+    var isBlank: Bool {
+        switch self {
+        case .null: true
+        case .string(let text): text.isEmpty
+        case .array(let elements): elements.isEmpty
+        case .object(let object): object.isEmpty
+        default: false
+        }
+    }
+
     /// The type as error texts name it (section 2.7).
     var typeWord: String {
         switch self {

@@ -88,6 +88,8 @@ public final class ActionNode: Sendable {
     public let initializes: [Int]
     /// The connection that it calls.
     public let connection: ConnectionReference?
+    /// The actions in the tools of an agent.
+    let tools: [AgentTools.Action]
 
     // MARK: Analysis
 
@@ -142,6 +144,7 @@ public final class ActionNode: Sendable {
         variable = draft.variable
         initializes = draft.initializes
         connection = draft.connection
+        tools = draft.type == .agent ? AgentTools(of: draft.json, at: draft.pointer).actions : []
         references = draft.references
         hasDynamicReferences = draft.hasDynamicReferences
         isReferenced = draft.isReferenced
