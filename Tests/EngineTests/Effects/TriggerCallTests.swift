@@ -110,6 +110,36 @@ struct TriggerCallTests {
         #expect(refused.brief.hasPrefix("refused InvalidTemplate"))
     }
 
+    @Test(
+        arguments: [
+            ["method": "get", "path": "/api/v2/tickets/7"],
+            [
+                "fetch": [
+                    "method": "get", "pathTemplate": ["template": "/api/v2/tickets/{id}", "parameters": ["id": 7]],
+                ]
+            ],
+            [
+                "fetch": ["method": "get", "pathTemplate": ["template": "/api/v2/tickets/7"]],
+                "subscribe": ["method": "post", "pathTemplate": ["template": "/hooks"], "body": ["url": "cb"]],
+            ],
+        ] as [JSONObject]
+    )
+    func `a notification trigger polls what it would fetch, and subscribes to nothing`(_ call: JSONObject) async throws
+    {
+        let world = EffectWorld { _ in .init(status: 200) }
+        let action = EffectWorld.connector("get", "/")
+        var object = call
+        object["host"] = action["inputs"]?["host"]
+        let inputs = JSON.object(object)
+        let trigger: JSON = ["type": "ApiConnectionNotification", "inputs": inputs]
+        #expect(try await Self.call(world, trigger, inputs, .poll(location: nil)).brief == "answered 200")
+        #expect(
+            world.requests.map { "\($0.method) \($0.url)" } == ["GET https://contoso.freshdesk.com/api/v2/tickets/7"]
+        )
+        let refused = try await Self.call(world, trigger, inputs, .subscribe)
+        #expect(refused.brief == "refused TriggerTypeNotSupported NotSupported")
+    }
+
     @Test func `what no trigger of the type does is refused`() async throws {
         let trigger: JSON = ["type": "Recurrence", "recurrence": Self.every]
         let outcome = try await Self.call(EffectWorld(), trigger, [:], .subscribe)

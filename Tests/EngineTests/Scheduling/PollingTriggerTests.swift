@@ -44,6 +44,27 @@ struct PollingTriggerTests {
         #expect(try await world.waiting() == 0)
     }
 
+    @Test func `a notification trigger asks every minute without a recurrence, and its subscription is not evaluated`()
+        async throws
+    {
+        let world = try TriggerWorld()
+        world.services.answer("Poll", .status(202), .status(200, body: ["n": 1]), .status(202))
+        let inputs: JSON = [
+            "host": ["connection": ["referenceName": "office365"]],
+            "fetch": ["method": "get", "pathTemplate": ["template": "/new"], "retryPolicy": ["type": "none"]],
+            "subscribe": [
+                "method": "post", "pathTemplate": ["template": "/hooks"], "body": ["url": "@{listCallbackUrl()}"],
+            ],
+        ]
+        try await world.put(["Poll": ["type": "ApiConnectionNotification", "inputs": inputs]])
+        try await world.run(until: .seconds(150))
+        #expect(world.services.polls.map(\.at) == [0, 60, 120])
+        #expect(world.launcher.bodies == [["n": 1]])
+        #expect(world.services.subscribing.isEmpty)
+        let sent = world.services.calls.withLock { $0.map(\.inputs) }
+        #expect(sent.compactMap { $0["subscribe"] }.isEmpty)
+    }
+
     @Test func `the location outlives the process, and goes with another definition, a reset or another's state`()
         async throws
     {

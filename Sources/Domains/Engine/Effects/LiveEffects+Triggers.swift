@@ -23,6 +23,9 @@ extension LiveEffects: TriggerCalls {
         case (.apiConnection, .poll(let location)), (.openAPIConnection, .poll(let location)),
             (.serviceProvider, .poll(let location)):
             return await callConnector(inputs, at: site, location.map(CallWay.poll) ?? .call, .init(holdsKey: true))
+        case (.apiConnectionNotification, .poll(let location)), (.openAPIConnectionNotification, .poll(let location)):
+            let inputs = NotificationInputs.fetch(inputs, value: ResourceCall.segment)
+            return await callConnector(inputs, at: site, location.map(CallWay.poll) ?? .call, .init(holdsKey: true))
         case (.httpWebhook, .subscribe):
             return await callHTTP(inputs[ignoringCase: "subscribe"] ?? .null, at: site, .subscribe)
         case (.httpWebhook, .unsubscribe):

@@ -98,8 +98,9 @@ extension RetryPolicy {
         case .standard: return .standard
         case .literal(let policy): return policy
         case .evaluated:
-            let written =
-                inputs[ignoringCase: "retryPolicy"] ?? inputs[ignoringCase: "subscribe"]?[ignoringCase: "retryPolicy"]
+            let written = [inputs, inputs[ignoringCase: "subscribe"], inputs[ignoringCase: "fetch"]].lazy.compactMap {
+                $0?[ignoringCase: "retryPolicy"]
+            }.first
             return try written.flatMap(\.nonNull).map { json throws(RetryPolicyError) in try RetryPolicy(json: json) }
                 ?? .standard
         }

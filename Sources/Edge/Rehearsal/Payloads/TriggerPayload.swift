@@ -71,9 +71,9 @@ struct TriggerPayload {
 
     private func connected(_ trigger: TriggerNode) -> (body: JSON, schema: JSON, resolve: (JSON) -> JSON)? {
         guard let key = trigger.connection?.key, let connector = connector(key) else { return nil }
-        let path = trigger.rawInputs?[ignoringCase: "path"]?.stringValue ?? ""
+        let path = trigger.callInputs?[ignoringCase: "path"]?.stringValue ?? ""
         if connector.name == "azuresentinel", let body = sentinel(path) { return (body, Self.outline(body), { $0 }) }
-        guard let operation = CalledOperation.find(trigger.rawInputs, key, self.connector)?.operation,
+        guard let operation = CalledOperation.find(trigger.callInputs, key, self.connector)?.operation,
             let schema = operation.notificationSchema ?? operation.answerSchema
         else { return nil }
         return (sample(schema, connector.resolved), schema, connector.resolved)

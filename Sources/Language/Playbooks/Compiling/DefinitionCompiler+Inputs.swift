@@ -1,6 +1,15 @@
 internal import Expressions
 internal import JSONTree
 
+extension JSON {
+    /// Inputs without the `authentication` that cloud flows write into every call: the connection has its own.
+    ///
+    /// It is not evaluated, as it reads what only Power Platform hands over, and hides nothing.
+    var withoutAuthentication: JSON {
+        objectValue?.member(ignoringCase: "authentication").map { removing($0.name) } ?? self
+    }
+}
+
 extension DefinitionCompiler {
     /// Compiles `inputs`, apart from the parts that are evaluated at another time.
     mutating func readInputs(_ action: inout ActionDraft) {
@@ -10,6 +19,7 @@ extension DefinitionCompiler {
         let pointer = Pointer.child(action.pointer, member.name)
         action.rawInputs = member.value
         var inputs = member.value
+        if action.type.hasOwnConnection { inputs = inputs.withoutAuthentication }
         takePerItem(&inputs, from: &action, at: pointer)
         takeUnsubscribe(&inputs, from: &action, at: pointer)
         action.inputs = template(inputs, at: pointer, of: action.owner)

@@ -80,7 +80,7 @@ extension DefinitionCompiler {
         let pointer = Pointer.child(trigger.pointer, member.name)
         trigger.rawInputs = member.value
         checkRequired(trigger)
-        var inputs = member.value
+        var inputs = trigger.type.hasOwnConnection ? member.value.withoutAuthentication : member.value
         let isWebhook = trigger.type.isWebhook
         if trigger.type == .httpWebhook, let late = inputs.objectValue?.member(ignoringCase: "unsubscribe") {
             let latePointer = Pointer.child(pointer, late.name)
@@ -92,7 +92,19 @@ extension DefinitionCompiler {
             }
             inputs = inputs.removing(late.name)
         }
-        if trigger.type == .request || isWebhook {
+        if trigger.type.isNotification,
+            let idle = inputs.objectValue?.member(ignoringCase: NotificationInputs.subscription)
+        {
+            // It is never sent, but it is checked.
+            let idlePointer = Pointer.child(pointer, idle.name)
+            if let subscribe = template(idle.value, at: idlePointer, of: trigger.owner) {
+                trigger.placed.append(
+                    PlacedTemplate(template: subscribe, pointer: idlePointer, place: .triggerNotification)
+                )
+            }
+            inputs = inputs.removing(idle.name)
+        }
+        if trigger.type == .request || isWebhook || trigger.type.isNotification {
             readSchema(&trigger, &inputs, at: pointer)
         }
         trigger.inputs = template(inputs, at: pointer, of: trigger.owner)
@@ -104,7 +116,10 @@ extension DefinitionCompiler {
             trigger.method = member.value[ignoringCase: "method"]?.stringValue?.uppercased()
             trigger.relativePath = member.value[ignoringCase: "relativePath"]?.stringValue
         }
-        let calling = trigger.type == .httpWebhook ? member.value[ignoringCase: "subscribe"] : nil
+        let calling =
+            trigger.type == .httpWebhook
+            ? member.value[ignoringCase: "subscribe"]
+            : trigger.type.isNotification ? member.value[ignoringCase: "fetch"] : nil
         trigger.retryPolicy = retryPolicy(in: calling ?? member.value, at: pointer, of: trigger.owner)
     }
 
@@ -125,12 +140,14 @@ extension DefinitionCompiler {
         inputs = inputs.removing(member.name)
     }
 
-    /// How often built-in connectors of Standard workflows are asked whose trigger says nothing: Azure's host listens all the time.
+    /// How often services are asked whose trigger says nothing: built-in connectors of Standard workflows, to which Azure's host
+    /// listens all the time, and those that would notify.
     private static let listening: JSON = ["frequency": "Minute", "interval": 1]
 
     private mutating func readRecurrence(_ trigger: inout TriggerDraft) {
         let written = trigger.json.objectValue?.member(ignoringCase: "recurrence").map { ($0.name, $0.value) }
-        let given = written ?? (trigger.type == .serviceProvider ? ("recurrence", Self.listening) : nil)
+        let listens = trigger.type == .serviceProvider || trigger.type.isNotification
+        let given = written ?? (listens ? ("recurrence", Self.listening) : nil)
         guard let (name, recurrence) = given, !recurrence.isNull else {
             if trigger.type.isTimed || trigger.type == .http {
                 reporter.refuse(

@@ -123,6 +123,14 @@ public enum ActionType: Sendable, Hashable {
         }
     }
 
+    /// Whether it calls through a connection, which signs in for it.
+    public var hasOwnConnection: Bool {
+        switch self {
+        case .apiConnection, .apiConnectionWebhook, .openAPIConnection, .openAPIConnectionWebhook: true
+        default: false
+        }
+    }
+
     /// Whether its inputs and outputs are one as to secure data: Compose, ParseJson, Response (section 11.1).
     public var inputsAreOutputs: Bool {
         self == .compose || self == .parseJSON || self == .response

@@ -47,21 +47,30 @@ public enum TriggerType: Sendable, Hashable {
         }
     private static let words = Dictionary(uniqueKeysWithValues: vocabulary)
 
-    /// Whether it asks the outside by a recurrence: Http, ApiConnection, ServiceProvider and their kin.
+    /// Whether it asks the outside by a recurrence: Http, ApiConnection, ApiConnectionNotification, ServiceProvider and their kin.
     public var isPolling: Bool {
         switch self {
         case .http, .apiConnection, .openAPIConnection, .serviceProvider, .apiManagement: true
-        default: false
+        default: isNotification
         }
     }
 
     /// Whether it subscribes with the outside and waits to be called.
     public var isWebhook: Bool {
         switch self {
-        case .httpWebhook, .apiConnectionWebhook, .apiConnectionNotification, .openAPIConnectionWebhook,
-            .openAPIConnectionNotification:
-            true
+        case .httpWebhook, .apiConnectionWebhook, .openAPIConnectionWebhook: true
         default: false
+        }
+    }
+
+    /// Whether its service would tell that something is there, and it then fetches that; here it asks by a recurrence.
+    public var isNotification: Bool { self == .apiConnectionNotification || self == .openAPIConnectionNotification }
+
+    /// Whether it calls through a connection, which signs in for it.
+    public var hasOwnConnection: Bool {
+        switch self {
+        case .apiConnection, .apiConnectionWebhook, .openAPIConnection, .openAPIConnectionWebhook: true
+        default: isNotification
         }
     }
 

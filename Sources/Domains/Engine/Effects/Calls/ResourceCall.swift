@@ -1,5 +1,6 @@
 import Content
 import JSONTree
+import Playbooks
 
 /// The inputs of actions that name a resource in place of an address, as those of an Http action.
 enum ResourceCall {
@@ -40,11 +41,7 @@ enum ResourceCall {
         guard let method = inputs[ignoringCase: "method"]?.stringValue else {
             throw RunError("InvalidTemplate", "Required property 'method' expects a value but got null. Path ''.")
         }
-        let template = inputs[ignoringCase: "pathTemplate"]
-        var path = template?[ignoringCase: "template"]?.stringValue ?? ""
-        for (name, value) in template?[ignoringCase: "parameters"]?.objectValue ?? JSONObject() {
-            path = path.replacing("{\(name)}", with: PercentEncoding.encode(TextConversion.text(value)))
-        }
+        let path = PathTemplate.path(inputs[ignoringCase: "pathTemplate"] ?? .null, value: Self.segment)
         let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
         var result = completed(
             inputs,
@@ -58,6 +55,9 @@ enum ResourceCall {
         }
         return result
     }
+
+    /// A value as a part of a path.
+    static func segment(_ value: JSON) -> String { PercentEncoding.encode(TextConversion.text(value)) }
 
     private static func address(
         _ id: String,
