@@ -170,6 +170,7 @@ struct NamedCallTests {
     @Test(
         arguments: [
             ("s", "Ticket", ["body": ["x": 1]], #"{"x":1}"#), ("s", "Ticket", ["ticket/x": 1], #"{"x":1}"#),
+            ("s", "Ticket", ["item/x": 1], #"{"x":1}"#),
             ("s", "Form", ["body": ["n": "1"]], "n=1"), ("s", "Form", ["n": "1", "other": .null], "n=1"),
         ] as [(String, String, JSON, String)]
     )
@@ -187,7 +188,8 @@ struct NamedCallTests {
         arguments: [
             ("o", "Query", ["Plain": "x"], ["'Plain'", "Is 'plain' meant?", "'ids', 'free', 'plain'"]),
             ("o", "Query", ["body": ["a": 1]], ["'body'"]), ("o", "Tool", ["x": 1], ["'x'", "It has none"]),
-            ("s", "Form", ["m": "1"], ["'m'", "'n'"]), ("s", "Ticket", ["tickets/x": 1], ["'tickets'", "'ticket'"]),
+            ("s", "Form", ["m": "1"], ["'m'", "'n'"]),
+            ("s", "Ticket", ["tickets/x": 1, "ticked/y": 2], ["'tickets'", "'ticket'"]),
         ] as [(String, String, JSON, [String])]
     )
     func `a name that the operation does not have is refused, and nothing is sent`(

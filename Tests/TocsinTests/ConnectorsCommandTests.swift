@@ -86,6 +86,47 @@ struct ConnectorsCommandTests {
         #expect(valid.output.contains("an operation that the connector does not have"))
     }
 
+    @Test(
+        arguments: [
+            (
+                "ApiConnection",
+                #""host": {"connection": {"referenceName": "mine-someone"}}, "method": "get", "path": "/items/@{1}""#,
+                nil
+            ),
+            (
+                "OpenApiConnection",
+                #""host": {"connectionName": "c", "apiId": "/apis/shared_mine", "operationId": "GetItem"}, "parameters": {}"#,
+                nil
+            ),
+            (
+                "ApiConnectionNotification",
+                #"""
+                "host": {"connection": {"referenceName": "mine"}}, "fetch": {"method": "get", "pathTemplate": {"template": "/items/1"}},
+                "subscribe": {"method": "post", "pathTemplate": {"template": "/hooks"}}
+                """#, "POST /hooks"
+            ),
+        ] as [(String, String, String?)]
+    )
+    func `coverage finds the connector in all forms of a trigger's inputs`(
+        _ type: String,
+        _ inputs: String,
+        _ subscription: String?
+    ) throws {
+        let scratch = try Scratch()
+        let data = try scratch.folder("data")
+        let file = try scratch.file("mine.json", Self.definition)
+        #expect(try Program.run("connectors", "add", file, "--data", data).exitCode == 0)
+        let playbook = """
+            {"kind": "Stateful", "definition": {"triggers": {"T": {"type": "\(type)", "inputs": {\(inputs)}, "recurrence":
+              {"frequency": "Hour", "interval": 1}}}, "actions": {}}}
+            """
+        let covered = try Program.run("coverage", try scratch.file("p.json", playbook), "--data", data)
+        #expect(covered.lastLine == "1 calls, 1 answered", "\(covered.output)")
+        #expect(covered.output.contains("mine GetItem"))
+        let replaced = covered.output.contains("in place of the subscription by \(subscription ?? "")")
+        #expect(replaced == (subscription != nil), "\(covered.output)")
+    }
+
     @Test func `what does not load is not added`() throws {
         let scratch = try Scratch()
         let data = try scratch.folder("data")

@@ -18,9 +18,9 @@ extension ConnectorRegistry {
             throw Self.unknown(operation, definition)
         }
         let now = clock.now
-        var given = Self.nested(parameters, names: Set(description.parameters.map(\.name)))
+        let named = Self.nested(parameters, names: Set(description.parameters.map(\.name)))
+        var given = Self.namingBody(named, of: description)
         try Self.checkNames(given, of: description)
-        given = Self.namingBody(given, of: description)
         if let callback = call.callback { given = definition.filling(given, of: description, callback: callback) }
         let complete = try definition.filling(given, of: description, now: now)
         let draft = try CallDraft(description, parameters: complete, now: now)
@@ -63,13 +63,19 @@ extension ConnectorRegistry {
         }
     }
 
-    /// The parameters with `body` under the name that the operation has for it.
+    /// The parameters with the body under the name that the operation has for it.
+    ///
+    /// What people see of a body is its members; its own name differs between definitions of one service (`item`, `emailMessage`).
+    /// So `body`, or the only object or array that no parameter bears, is the body where none is given.
     private static func namingBody(_ given: JSON, of operation: OperationDescription) -> JSON {
-        guard var object = given.objectValue, let whole = object["body"],
-            !operation.parameters.contains(where: { $0.name == "body" }),
+        guard var object = given.objectValue,
             let name = operation.parameters.first(where: { $0.place == .body })?.name, object[name] == nil
         else { return given }
-        object["body"] = nil
+        let others = object.names.filter { other in !operation.parameters.contains { $0.name == other } }
+        guard others.count == 1, let whole = object[others[0]],
+            others[0] == "body" || whole.objectValue != nil || whole.arrayValue != nil
+        else { return given }
+        object[others[0]] = nil
         object[name] = whole
         return .object(object)
     }

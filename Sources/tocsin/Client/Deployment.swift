@@ -169,7 +169,7 @@ struct Deployment: Sendable {
             let value = workflow.parameters.member(ignoringCase: "$connections")?.value
             for (_, entry) in value?[ignoringCase: "value"]?.objectValue ?? JSONObject() {
                 let id = entry[ignoringCase: "connectionId"]?.stringValue ?? ""
-                note(lastPart(id), lastPart(entry[ignoringCase: "id"]?.stringValue ?? ""))
+                note(lastPart(id), ConnectorName.of(id: entry[ignoringCase: "id"]?.stringValue ?? ""))
             }
         }
         for connection in file.connections { note(connection.name, connection.api) }

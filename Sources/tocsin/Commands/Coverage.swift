@@ -61,7 +61,7 @@ struct CoverageReport {
                 troubles.append("The workflow '\(workflow.name)' cannot be read: \(reason)")
                 continue
             }
-            for call in definition.connectionCalls() {
+            for call in definition.connectionCalls(references: file.connections) {
                 let position = workflow.places.position(call.pointer)
                 calls.append(
                     Call(
@@ -101,6 +101,9 @@ struct CoverageReport {
                 case .answered(let connector, let operation): lines.append("    \(connector) \(operation)")
                 case .unanswered(let reason): lines.append("    not answered: \(reason)")
                 }
+                if let subscription = call.call.subscription {
+                    lines.append("    asked by a recurrence, in place of the subscription by \(subscription)")
+                }
             }
         }
         lines.append(summary)
@@ -128,6 +131,7 @@ struct CoverageReport {
         object["method"] = call.call.operation == nil ? .string(call.call.method) : nil
         object["path"] = call.call.writtenPath.map(JSON.string)
         object["operationId"] = call.call.operation.map(JSON.string)
+        object["subscription"] = call.call.subscription.map(JSON.string)
         switch call.answer {
         case .answered(let connector, let operation):
             object["connector"] = .string(connector)

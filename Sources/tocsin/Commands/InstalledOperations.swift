@@ -63,18 +63,16 @@ struct InstalledOperations: OperationCatalogue {
 
     /// What answers a call.
     func answer(to call: ConnectionCall) -> Answer {
-        // A definition without its connections: designers name their keys after the connector, `azuresentinel_1`.
-        let guess = Self.withoutNumber(call.connection.key)
-        if !call.isGiven, call.api.isEmpty, !hasConnector(guess) {
-            return .unanswered("'$connections' does not have '\(call.connection.key)', so its connector is not known")
-        }
-        let name = call.api.isEmpty ? guess : call.api
+        let names = call.connectorNames
+        let name = names.first(where: hasConnector) ?? (call.api.isEmpty ? names.first : call.api) ?? ""
         let definition: ConnectorDefinition
         do {
-            // Connectors of one's own are named anew at every installation; their connections keep the connector's name.
-            let found = try custom[name.lowercased()]?.get() ?? registry.connector(name) ?? registry.connector(guess)
-            guard let found else {
-                return .unanswered("the connector '\(name)' is not installed")
+            guard let found = try custom[name.lowercased()]?.get() ?? registry.connector(name) else {
+                return .unanswered(
+                    !call.isGiven && call.api.isEmpty
+                        ? "'$connections' does not have '\(call.connection.key)', so its connector is not known"
+                        : "the connector '\(name)' is not installed"
+                )
             }
             definition = found
         } catch let fault as CustomFault {
@@ -89,12 +87,6 @@ struct InstalledOperations: OperationCatalogue {
         }
         if let reason = definition.refusal(of: operation) { return .unanswered(reason) }
         return .answered(connector: definition.name, operation: operation.id)
-    }
-
-    private static func withoutNumber(_ key: String) -> String {
-        let digits = key.reversed().prefix { $0.isNumber }.count
-        let rest = key.dropLast(digits)
-        return digits > 0 && (rest.last == "_" || rest.last == "-") ? String(rest.dropLast()) : key
     }
 
     private static func operation(

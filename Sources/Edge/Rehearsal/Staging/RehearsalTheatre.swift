@@ -42,7 +42,7 @@ struct RehearsalTheatre: Sendable {
         }
         let installed = Set(catalogue.names.map { $0.lowercased() })
         let names = ConnectionNames(workflow, file.connections) { name in
-            installed.contains(name.lowercased()) || find(name) != nil
+            installed.contains(name) ? name : find(name)?.name
         }
         let definition = try Self.compiled(workflow, names.parameters)
         let shapes = ExpectedShapes(definition) { key in find(names.connector(of: key)) }

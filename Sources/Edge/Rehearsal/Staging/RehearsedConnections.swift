@@ -94,13 +94,16 @@ struct ConnectionNames {
     /// The parameters of the workflow, with a `$connections` in which each connection has a name of its own.
     private(set) var parameters: JSONObject
 
-    private let isInstalled: (String) -> Bool
+    private let installed: (String) -> String?
 
-    /// Names that connectors have elsewhere.
-    private static let aliases = ["microsoftsentinel": "azuresentinel", "sentinel": "azuresentinel"]
-
-    init(_ workflow: LoadedWorkflow, _ connections: [LoadedConnection], isInstalled: @escaping (String) -> Bool) {
-        self.isInstalled = isInstalled
+    /// Finds the connectors.
+    ///
+    /// - Parameters:
+    ///   - workflow: The workflow.
+    ///   - connections: The connections of its file.
+    ///   - installed: The name of the installed connector that has this one or stands for it.
+    init(_ workflow: LoadedWorkflow, _ connections: [LoadedConnection], installed: @escaping (String) -> String?) {
+        self.installed = installed
         parameters = workflow.parameters
         let declared = workflow.definition[ignoringCase: "parameters"]?[ignoringCase: "$connections"]
         let written =
@@ -113,12 +116,12 @@ struct ConnectionNames {
                 if entries.member(ignoringCase: reference.key) == nil { entries[reference.key] = .object(JSONObject()) }
             case .reference, .serviceProvider, .identifier:
                 let name = Self.lastPart(reference.key)
-                connectors[name] = connector(of: name, api: reference.api)
+                connectors[name] = connector(of: name, api: reference.api ?? connections.connector(of: reference.key))
             }
         }
         var named = JSONObject()
         for (key, entry) in entries {
-            let api = entry[ignoringCase: "id"]?.stringValue
+            let api = entry[ignoringCase: "id"]?.stringValue ?? connections.connector(of: key)
             connectors[key] = connector(of: key, api: api)
             let old = Self.lastPart(entry[ignoringCase: "connectionId"]?.stringValue ?? "")
             given[key] = connections.first { $0.name.isSame(ignoringCase: old) }?.parameterValues
@@ -149,22 +152,10 @@ struct ConnectionNames {
         return result
     }
 
-    /// The connector: by the id of the API, by the name without what makes it unique.
+    /// The connector: by the id of the API, else by the name.
     private func connector(of name: String, api: String?) -> String {
-        var candidates: [String] = []
-        if let api, !api.contains("<unresolved"), !api.contains("placeholder-") {
-            candidates.append(Self.lastPart(api))
-        }
-        candidates.append(name)
-        candidates += candidates.map { String($0.reversed().drop { $0.isNumber || $0 == "_" || $0 == "-" }.reversed()) }
-        candidates += candidates.flatMap { name in
-            [String(name.prefix { $0 != "-" && $0 != "_" }), String(name.split(separator: "-").last ?? "")]
-        }
-        for candidate in candidates.map({ $0.lowercased() }) where !candidate.isEmpty {
-            let named = Self.aliases[candidate] ?? candidate
-            if isInstalled(named) { return named }
-        }
-        return candidates[0].lowercased()
+        let candidates = ConnectorName.candidates(key: name, api: api)
+        return candidates.lazy.compactMap(installed).first ?? candidates.first ?? name.lowercased()
     }
 
     private static func lastPart(_ id: String) -> String { id.split(separator: "/").last.map(String.init) ?? id }

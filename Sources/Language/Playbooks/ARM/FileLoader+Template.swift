@@ -243,7 +243,7 @@ extension FileLoader {
             LoadedConnection(
                 name: name,
                 id: "\(context.groupPath)/providers/Microsoft.Web/connections/\(name)",
-                api: api?[ignoringCase: "name"]?.stringValue ?? Self.lastPart(apiID),
+                api: ConnectorName.of(id: api?[ignoringCase: "name"]?.stringValue ?? apiID),
                 apiID: apiID,
                 displayName: properties[ignoringCase: "displayName"]?.stringValue,
                 parameterValues: values,

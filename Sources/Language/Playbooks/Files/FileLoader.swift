@@ -116,15 +116,16 @@ struct FileLoader {
     }
 
     private mutating func addReference(_ key: String, _ reference: JSON, at pointer: String) {
+        let named = reference[ignoringCase: "api"]
         let api =
-            reference[ignoringCase: "api"]?[ignoringCase: "id"]?.stringValue
-            ?? reference[ignoringCase: "id"]?.stringValue
+            named?[ignoringCase: "id"]?.stringValue ?? reference[ignoringCase: "id"]?.stringValue
+            ?? named?[ignoringCase: "name"]?.stringValue
         let id = reference[ignoringCase: "connection"]?[ignoringCase: "id"]?.stringValue
         file.connections.append(
             LoadedConnection(
                 name: key,
                 id: id ?? "",
-                api: Self.lastPart(api ?? ""),
+                api: ConnectorName.of(id: api ?? ""),
                 apiID: api ?? "",
                 displayName: reference[ignoringCase: "displayName"]?.stringValue,
                 parameterValues: JSONObject(),

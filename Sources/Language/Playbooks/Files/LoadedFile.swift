@@ -94,6 +94,17 @@ public struct LoadedConnection: Sendable, Hashable {
     public let pointer: String
 }
 
+extension [LoadedConnection] {
+    /// The connector of the connection with this name, any case; nil when there is none, or its connector is not said.
+    ///
+    /// - Parameter name: The name of a connection or the key of a reference.
+    /// - Returns: The name of the connector.
+    public func connector(of name: String) -> String? {
+        let api = first { $0.name.lowercased() == name.lowercased() }?.api ?? ""
+        return api.isEmpty ? nil : api
+    }
+}
+
 /// A resource that is not imported.
 public struct LoadedResource: Sendable, Hashable {
     /// The type, as written.

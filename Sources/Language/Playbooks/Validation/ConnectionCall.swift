@@ -23,10 +23,24 @@ public struct ConnectionCall: Sendable {
     /// The operation's name (`host.operationId`); nil when method and path say it.
     public let operation: String?
 
+    /// The subscription that a notification trigger writes, in words, in place of which it asks: `POST /subscriptions`.
+    public let subscription: String?
+
+    /// The names under which its connector may be installed, the likeliest first.
+    public var connectorNames: [String] { ConnectorName.candidates(key: connection.key, api: api) }
+
     /// What is called, in words: `POST /queryData`, or an operation's name.
     public var words: String {
         if let operation { return "the operation '\(operation)'" }
         return "\(method) \(writtenPath ?? path ?? "")"
+    }
+
+    /// What the file says about connections.
+    struct Given {
+        /// The members of `$connections`.
+        let entries: JSONObject
+        /// The connections of the file.
+        let references: [LoadedConnection]
     }
 
     init(
@@ -35,19 +49,22 @@ public struct ConnectionCall: Sendable {
         pointer: String,
         connection: ConnectionReference,
         inputs: JSON?,
-        given: JSONObject
+        subscription: String? = nil,
+        given: Given
     ) {
         self.noun = noun
         self.name = name
         self.pointer = pointer
         self.connection = connection
-        var api = connection.api.map { FileLoader.lastPart($0) } ?? ""
+        self.subscription = subscription
+        var api = connection.api.map { ConnectorName.of(id: $0) } ?? ""
         var isGiven = true
         if connection.style == .managed {
-            let entry = given.member(ignoringCase: connection.key)?.value
+            let entry = given.entries.member(ignoringCase: connection.key)?.value
             isGiven = entry != nil
-            api = FileLoader.lastPart(entry?[ignoringCase: "id"]?.stringValue ?? "")
+            api = ConnectorName.of(id: entry?[ignoringCase: "id"]?.stringValue ?? "")
         }
+        if api.isEmpty { api = given.references.connector(of: connection.key) ?? "" }
         self.api = api
         self.isGiven = isGiven
         writtenPath = inputs?[ignoringCase: "path"]?.stringValue
@@ -61,8 +78,14 @@ public struct ConnectionCall: Sendable {
 
 extension Definition {
     /// All its triggers and actions that go through a connection, those inside of others included, in their order.
-    public func connectionCalls() -> [ConnectionCall] {
-        let given = parameter(named: "$connections")?.value.objectValue ?? JSONObject()
+    ///
+    /// - Parameter references: The connections of the file, which say the connectors that the definition does not.
+    /// - Returns: The calls; those in the tools of agents come after the agent.
+    public func connectionCalls(references: [LoadedConnection] = []) -> [ConnectionCall] {
+        let given = ConnectionCall.Given(
+            entries: parameter(named: "$connections")?.value.objectValue ?? JSONObject(),
+            references: references
+        )
         var calls: [ConnectionCall] = []
         for trigger in triggers {
             guard let connection = trigger.connection else { continue }
@@ -72,12 +95,26 @@ extension Definition {
                     name: trigger.name,
                     pointer: trigger.pointer,
                     connection: connection,
-                    inputs: trigger.rawInputs,
+                    inputs: trigger.callInputs,
+                    subscription: trigger.type.isNotification
+                        ? trigger.rawInputs.flatMap(NotificationInputs.subscription(of:)) : nil,
                     given: given
                 )
             )
         }
         for action in actions {
+            calls += action.tools.compactMap { tool in
+                ConnectionReference(inputs: tool.inputs).map { connection in
+                    ConnectionCall(
+                        noun: "action",
+                        name: tool.name,
+                        pointer: tool.pointer,
+                        connection: connection,
+                        inputs: tool.inputs,
+                        given: given
+                    )
+                }
+            }
             guard let connection = action.connection else { continue }
             calls.append(
                 ConnectionCall(

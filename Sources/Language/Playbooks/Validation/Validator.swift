@@ -29,9 +29,9 @@ public struct Validator: Sendable {
             let compilation = workflow.compile()
             var remarks = compilation.diagnostics
             if let definition = compilation.definition {
-                remarks += checkConnections(of: definition, catalogue)
+                remarks += definition.connectionCalls(references: file.connections).compactMap { check($0, catalogue) }
             }
-            let actions = compilation.definition?.actions.count
+            let actions = compilation.definition.map { $0.actions.reduce($0.actions.count) { $0 + $1.tools.count } }
             report.workflows.append(FileReport.Workflow(name: workflow.name, actions: actions))
             report.diagnostics += remarks.map { inFile($0, workflow) }
         }
@@ -49,10 +49,6 @@ public struct Validator: Sendable {
     }
 
     // MARK: Connections
-
-    private func checkConnections(of definition: Definition, _ catalogue: (any OperationCatalogue)?) -> [Diagnostic] {
-        definition.connectionCalls().compactMap { check($0, catalogue) }
-    }
 
     private func check(_ call: ConnectionCall, _ catalogue: (any OperationCatalogue)?) -> Diagnostic? {
         guard call.isGiven else {

@@ -68,12 +68,12 @@ enum ConnectorInputs {
 
     private static func connector(_ inputs: JSON, _ site: CallSite) -> String? {
         if let api = inputs[ignoringCase: "host"]?[ignoringCase: "apiId"]?.stringValue ?? site.connection?.api {
-            return lastPart(api)
+            return ConnectorName.of(id: api)
         }
         guard let key = site.connection?.key,
             let all = site.program.definition.parameter(named: "$connections")?.value
         else { return nil }
-        return all[ignoringCase: key]?[ignoringCase: "id"]?.stringValue.map(lastPart)
+        return all[ignoringCase: key]?[ignoringCase: "id"]?.stringValue.map(ConnectorName.of(id:))
     }
 
     private static func lastPart(_ id: String) -> String {
