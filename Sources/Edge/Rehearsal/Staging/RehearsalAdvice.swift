@@ -1,3 +1,4 @@
+import Expressions
 public import JSONTree
 import Playbooks
 
@@ -7,12 +8,14 @@ public struct RehearsalAdvice: Sendable, Hashable {
     public let action: String
     /// What is wrong.
     public let reason: String
-    /// What to do.
-    public let remedy: String
+    /// What to do; nil where the reason says it.
+    public let remedy: String?
 
     /// The advice as JSON.
     public var json: JSON {
-        ["action": .string(action), "reason": .string(reason), "remedy": .string(remedy)]
+        var object: JSONObject = ["action": .string(action), "reason": .string(reason)]
+        object["remedy"] = remedy.map(JSON.string)
+        return .object(object)
     }
 
     /// The advice for each action that failed by itself, each once.
@@ -34,6 +37,10 @@ public struct RehearsalAdvice: Sendable, Hashable {
         let message = record["error"]?["message"]?.stringValue ?? ""
         switch code {
         case "ActionFailed", "ActionDependencyFailed": return nil
+        case _ where saysRemedy(message): return RehearsalAdvice(action: node.name, reason: message, remedy: nil)
+        case "AdapterFailed":
+            let remedy = "Correct what '\(node.name)' sends, or the adapter of its connector."
+            return RehearsalAdvice(action: node.name, reason: message, remedy: remedy)
         case "ValidationFailed":
             let issue = record["outputs"]?["errors"]?[0]
             let place = issue?["path"]?.stringValue ?? ""
@@ -46,14 +53,16 @@ public struct RehearsalAdvice: Sendable, Hashable {
         case "InvalidParameter", "MissingParameter", "InvalidAuthentication", "InvalidRequest":
             return RehearsalAdvice(action: node.name, reason: message, remedy: Self.filling)
         case "InvalidTemplate", "ExpressionEvaluationFailed":
-            return RehearsalAdvice(action: node.name, reason: message, remedy: remedy(node, definition))
+            let remedy = undeclared(node, definition, message) ?? remedy(node, definition)
+            return RehearsalAdvice(action: node.name, reason: message, remedy: remedy)
         default: break
         }
         guard let status = record["outputs"]?["statusCode"]?.integerValue else {
             return RehearsalAdvice(
                 action: node.name,
                 reason: message.isEmpty ? code : message,
-                remedy: remedy(node, definition)
+                remedy: dataCodes.contains(code)
+                    ? remedy(node, definition) : "Correct '\(node.name)' in the playbook."
             )
         }
         let error = record["outputs"]?["body"]?["error"]
@@ -68,6 +77,35 @@ public struct RehearsalAdvice: Sendable, Hashable {
 
     private static let filling =
         "Fill in what the template leaves empty, with --parameters or in the playbook, or correct what is sent."
+
+    /// Codes of errors that lie in the values which an action reads.
+    private static let dataCodes: Set<String> = [
+        "BadRequest", "InvalidBody", "InvalidJSON", "InlineCodeScriptRuntimeFailure",
+    ]
+
+    /// How the last sentence of an error begins that says what to do.
+    private static let verbs: Set<Substring> = [
+        "Add", "Ask", "Choose", "Correct", "Declare", "Enable", "Give", "Install", "Keep", "Name", "Put", "Release",
+        "Remove", "Rename", "Replace", "Send", "Set", "Sign", "Split", "Switch", "Use", "Write",
+    ]
+
+    /// Whether an error says itself what to do, so that nothing needs to be added.
+    private static func saysRemedy(_ message: String) -> Bool {
+        let sentences = message.split(separator: ". ")
+        guard sentences.count > 1, let last = sentences.last else { return false }
+        return verbs.contains(last.prefix { $0.isLetter })
+    }
+
+    /// What to do about a parameter that an action reads and the definition does not have; nil when the error is about none.
+    private static func undeclared(_ node: ActionNode, _ definition: Definition, _ message: String) -> String? {
+        let references = node.inputs?.calls.compactMap(\.reference) ?? []
+        let name = references.filter { $0.kind == .parameter }.compactMap(\.name).first {
+            definition.parameter(named: $0) == nil && message.contains("'\($0)'")
+        }
+        guard let name else { return nil }
+        return
+            "Declare the parameter '\(name)' in the definition and give its value with --parameters, or correct its name in '\(node.name)'."
+    }
 
     /// From where the values come that an action reads.
     private static func remedy(_ node: ActionNode, _ definition: Definition) -> String {

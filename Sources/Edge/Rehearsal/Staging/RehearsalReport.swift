@@ -74,11 +74,8 @@ public struct RehearsalReport: Sendable {
             lines.append("Not installed, so that nobody knows what they answer: \(missing.joined(separator: ", ")).")
             lines.append("Add each before the playbook runs: tocsin connectors add FILE --name NAME.")
         }
-        if !advice.isEmpty {
-            lines.append("")
-            lines.append("What can be done:")
-            for item in advice { lines.append("  \(item.action): \(item.remedy)") }
-        }
+        let remedies = advice.compactMap { item in item.remedy.map { "  \(item.action): \($0)" } }
+        if !remedies.isEmpty { lines += ["", "What can be done:"] + remedies }
         lines.append("")
         lines.append(run.status)
         return lines.joined(separator: "\n")
