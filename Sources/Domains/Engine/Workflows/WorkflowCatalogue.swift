@@ -139,11 +139,9 @@ final class WorkflowCatalogue: Sendable {
         }
         let parameters = try JSON.parse(try open(stored, .parameters, record)).objectValue ?? JSONObject()
         let text = try DefinitionText(definition)
-        let compilation = Definition.compile(
-            text.json,
-            parameters: parameters,
-            options: text.options(kind: record.kind, refusesMissingParameters: false)
-        )
+        var options = text.options(kind: record.kind, refusesMissingParameters: false)
+        options.isSaved = true
+        let compilation = Definition.compile(text.json, parameters: parameters, options: options)
         guard let plan = compilation.definition else {
             let reason = compilation.error?.message ?? "unknown reason"
             throw EngineError(

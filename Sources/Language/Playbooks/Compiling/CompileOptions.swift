@@ -17,6 +17,10 @@ public struct CompileOptions: Sendable {
     /// Whether a parameter with neither value nor default is refused, as at save, or gets a placeholder and a warning,
     /// as in the check of a file; default refused.
     public var refusesMissingParameters: Bool
+    /// Whether it was saved before, maybe by an earlier release; default: it is to be saved.
+    ///
+    /// What was saved is run, and what saving would refuse of order, placement, references and recurrences now is a warning.
+    public var isSaved = false
     /// The present, from which the start of a recurrence may be at most 49 years ahead; nil does not check that.
     public var now: Timestamp?
     /// Where a value of the definition stands in the stored text, by its JSON pointer inside the definition.

@@ -146,6 +146,8 @@ extension DefinitionCompiler {
 
     private mutating func readRecurrence(_ trigger: inout TriggerDraft) {
         let written = trigger.json.objectValue?.member(ignoringCase: "recurrence").map { ($0.name, $0.value) }
+        reporter.refusal = options.isSaved ? .warning : .error
+        defer { reporter.refusal = .error }
         let listens = trigger.type == .serviceProvider || trigger.type.isNotification
         let given = written ?? (listens ? ("recurrence", Self.listening) : nil)
         guard let (name, recurrence) = given, !recurrence.isNull else {

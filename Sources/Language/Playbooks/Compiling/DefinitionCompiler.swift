@@ -41,9 +41,11 @@ struct DefinitionCompiler {
         }
         readOutputs()
         reachability = Reachability(draft.actions)
+        reporter.refusal = options.isSaved ? .warning : .error
         checkPlacement()
         checkVariables()
         checkReferences()
+        reporter.refusal = .error
         guard !reporter.hasErrors else {
             return Compilation(definition: nil, diagnostics: reporter.diagnostics)
         }

@@ -2,6 +2,8 @@
 struct Reporter {
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var hasErrors = false
+    /// How heavy it is what saving refuses; a warning while checks look at what was saved already.
+    var refusal = Diagnostic.Severity.error
     private let limit: Int
     private let locate: @Sendable (String) -> SourcePosition
 
@@ -17,7 +19,7 @@ struct Reporter {
     /// Refuses the definition: "The template validation failed: '…'.".
     mutating func refuse(_ sentence: String, remedy: String, at pointer: String) {
         add(
-            .error,
+            refusal,
             code: DiagnosticCode.invalidTemplate,
             "The template validation failed: '\(sentence)'.",
             remedy: remedy,
@@ -36,7 +38,7 @@ struct Reporter {
 
     /// Refuses the definition because of an action, by a code of its own and in the whole words that Azure has for it.
     mutating func refuse(code: String, _ message: String, remedy: String, at pointer: String) {
-        add(.error, code: code, message, remedy: remedy, at: pointer)
+        add(refusal, code: code, message, remedy: remedy, at: pointer)
     }
 
     mutating func warn(_ code: String, _ message: String, remedy: String, at pointer: String) {
