@@ -2,7 +2,7 @@ import Synchronization
 
 /// What makes the requests of connections, kept as long as no connection and no secret changes.
 ///
-/// Any change ends all of it, so that no secret is used, or stays here, after it was changed or deleted.
+/// Any change ends all of it: no secret is used after it was changed or deleted, and the next call of any connection drops it.
 final class AssemblerCache: Sendable {
     /// A connection by its tenant and its name in small letters.
     typealias Place = ConnectionTraffic.Place
